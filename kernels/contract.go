@@ -1,0 +1,34 @@
+package kernels
+
+import "fmt"
+
+// mustHold panics unless a slice of have values has the shape [rows][columns]. It compares by division, so
+// that no pair of sizes can overflow into an accidental match.
+func mustHold(kernel, slice string, have, rows, columns int) {
+	fits := have == 0
+	if columns > 0 {
+		fits = have%columns == 0 && have/columns == rows
+	}
+	if !fits || rows < 0 || columns < 0 {
+		panic(fmt.Sprintf("kernels: %s: %s holds %d values: %d×%d expected", kernel, slice, have, rows, columns))
+	}
+}
+
+// mustHoldOneOr panics unless an operand holds one value for all columns or one for each of n.
+func mustHoldOneOr(kernel, slice string, have, n int) {
+	if have != 1 {
+		mustHold(kernel, slice, have, 1, n)
+	}
+}
+
+// mustBeWithin panics unless low <= value < high.
+func mustBeWithin(kernel, name string, value, low, high int) {
+	if value < low || value >= high {
+		panic(fmt.Sprintf("kernels: %s: %s is %d: at least %d and below %d expected", kernel, name, value, low, high))
+	}
+}
+
+// panicUndefined panics: a switch over one of this package's enumerations met a value that it does not define.
+func panicUndefined(kernel string, value fmt.Stringer) {
+	panic(fmt.Sprintf("kernels: %s: %s is not defined", kernel, value))
+}

@@ -1,0 +1,22 @@
+// Package kernels is the arithmetic of the runtime: dense layers, activations, row operations, feature
+// steps and int8, written in pure Go and defined to the last bit.
+//
+// A result here is not "close to" a mathematical value. It is the outcome of one fixed sequence of
+// correctly rounded binary32 operations, ordered compares with selects, and integer operations on bit
+// patterns. Whoever carries out the same sequence, in NEON, AVX2, AVX-512 or PTX, gets the same bits.
+// NUMERICS.md in this folder is that definition in words; the functions here are the same definition in Go,
+// always compiled on every platform, so that one process can hold a faster backend against it.
+//
+// Three things make it hold:
+//   - the order of every sum is part of the definition (see [Order]);
+//   - a fused multiply-add is always [FMA] and never left to the compiler, which may fuse x*y + z on some
+//     platforms and not on others: every product that feeds a sum is therefore written float32(x*y);
+//   - nothing depends on minimum, maximum, estimate or float-to-integer instructions, which differ between
+//     processors on NaN, signed zeros and values out of range.
+//
+// Whether a result is NaN is defined; the sign and payload of a NaN are not.
+//
+// The functions take slices and sizes: matrices are row-major, x is [rows][n], and a slice holds exactly as
+// many values as its shape says. A wrong length is a mistake of the calling package, so it panics. Nothing
+// here allocates, and every function may be called from many goroutines at once.
+package kernels
