@@ -1,0 +1,237 @@
+package runtime
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/edge-infer/edge-infer/format"
+	"github.com/edge-infer/edge-infer/kernels"
+)
+
+// sameBits compares two rows, any NaN being equal to any other.
+func sameBits(a, b []float32) bool {
+	return slices.EqualFunc(a, b, func(x, y float32) bool {
+		return math.Float32bits(x) == math.Float32bits(y) || x != x && y != y
+	})
+}
+
+// checkModel holds a session against interpret, at batches around the size of a
+// chunk, and against its own answers for one row at a time.
+func checkModel(t *testing.T, m *format.Model, seed uint64) {
+	t.Helper()
+	s, err := New(m, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newInputs(seed)
+	in, out := s.Inputs(), s.Outputs()
+	for _, rows := range []int{0, 1, 2, s.rows - 1, s.rows, s.rows + 1, 2*s.rows + 3} {
+		src := g.values(rows * in)
+		before := slices.Clone(src)
+		dst := make([]float32, rows*out)
+		if err := s.Run(dst, src); err != nil {
+			t.Fatal(err)
+		}
+		if !sameBits(src, before) {
+			t.Fatalf("%d rows: Run wrote to its source", rows)
+		}
+		one := make([]float32, out)
+		for r := range rows {
+			want := interpret(m, src[r*in:][:in])
+			if got := dst[r*out:][:out]; !sameBits(got, want) {
+				t.Fatalf("%d rows, row %d: %v, want %v", rows, r, got, want)
+			}
+			if err := s.Run(one, src[r*in:][:in]); err != nil {
+				t.Fatal(err)
+			}
+			if !sameBits(one, want) {
+				t.Fatalf("row %d alone: %v, want %v", r, one, want)
+			}
+		}
+	}
+}
+
+func TestRunRandomModels(t *testing.T) {
+	for seed := range uint64(150) {
+		m := randomModel(seed, int(seed%7))
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { checkModel(t, m, seed) })
+	}
+}
+
+func FuzzRun(f *testing.F) {
+	for seed := range uint64(8) {
+		f.Add(seed, uint8(seed))
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, layers uint8) {
+		checkModel(t, randomModel(seed, int(layers%12)), seed+1)
+	})
+}
+
+// TestEveryLayerDrawn makes sure that the random models above leave nothing out.
+func TestEveryLayerDrawn(t *testing.T) {
+	drawn := map[string]bool{}
+	var note func(layers []format.Layer)
+	note = func(layers []format.Layer) {
+		for _, l := range layers {
+			drawn[l.Op()] = true
+			if c, ok := l.(*format.Columns); ok {
+				for _, g := range c.Groups {
+					note(g.Layers)
+				}
+			}
+		}
+	}
+	for seed := range uint64(150) {
+		note(randomModel(seed, int(seed%7)).Steps())
+	}
+	want := strings.Fields(`dense add subtract multiply divide prelu softmax normalize clip argmax threshold one_hot select
+		polynomial columns relu relu6 sigmoid tanh softplus exp erf gelu gelu_tanh silu selu step elu leaky_relu hard_sigmoid`)
+	for _, op := range want {
+		if !drawn[op] {
+			t.Errorf("no random model has a layer %s", op)
+		}
+	}
+}
+
+func TestRunDoesNotAllocate(t *testing.T) {
+	for seed := range uint64(40) {
+		m := randomModel(seed, 6)
+		s, err := New(m, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rows := range []int{1, 70} {
+			src, dst := make([]float32, rows*s.Inputs()), make([]float32, rows*s.Outputs())
+			if n := testing.AllocsPerRun(10, func() { _ = s.Run(dst, src) }); n != 0 {
+				t.Errorf("seed %d, %d rows: %g allocations", seed, rows, n)
+			}
+		}
+	}
+}
+
+// TestClones runs clones in goroutines of their own, each on a part of the rows.
+func TestClones(t *testing.T) {
+	const rows = 400
+	for seed := range uint64(10) {
+		m := randomModel(seed, 5)
+		s, err := New(m, Options{Backend: Reference})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := newInputs(seed)
+		in, out := s.Inputs(), s.Outputs()
+		src := g.values(rows * in)
+		want := make([]float32, rows*out)
+		if err := s.Run(want, src); err != nil {
+			t.Fatal(err)
+		}
+		got := make([]float32, rows*out)
+		var group sync.WaitGroup
+		for first, n := 0, 1; first < rows; first, n = first+n, n*3 {
+			n = min(n, rows-first)
+			clone := s.Clone()
+			group.Go(func() {
+				if err := clone.Run(got[first*out:][:n*out], src[first*in:][:n*in]); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if !sameBits(got, want) {
+			t.Errorf("seed %d: clones in goroutines give other bits", seed)
+		}
+	}
+}
+
+// TestWideArena checks that a wide model gets a shorter chunk, not a huge arena.
+func TestWideArena(t *testing.T) {
+	m := &format.Model{
+		Numerics: format.Numerics,
+		Input:    format.Input{Shape: []int{1 << 20}, DType: format.F32, Layout: format.Vector},
+		Layers:   []format.Layer{&format.Activation{Function: format.ReLU}, &format.Activation{Function: format.ReLU6}},
+		Output:   format.Output{Kind: format.Value},
+	}
+	s, err := New(m, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes := 4 * len(s.buffers[0]); bytes > arenaBytes || s.rows < 1 {
+		t.Errorf("arena of %d bytes for %d rows", bytes, s.rows)
+	}
+}
+
+func TestRunErrors(t *testing.T) {
+	s, err := New(pixels(format.F32), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, call := range map[string]func() error{
+		"part of a row":    func() error { return s.Run(make([]float32, 1), make([]float32, 5)) },
+		"too few results":  func() error { return s.Run(make([]float32, 1), make([]float32, 8)) },
+		"too many results": func() error { return s.Run(make([]float32, 3), make([]float32, 8)) },
+		"bytes for floats": func() error { return s.RunUint8(make([]float32, 2), make([]uint8, 8)) },
+	} {
+		if call() == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if _, err := New(pixels(format.F32), Options{Backend: "abacus"}); err == nil || !strings.Contains(err.Error(), "reference") {
+		t.Errorf("an unknown backend gives %v, which should list those that there are", err)
+	}
+	broken := pixels(format.F32)
+	broken.Layers = append(broken.Layers, &format.Dense{Weight: "nowhere"})
+	if _, err := New(broken, Options{}); err == nil {
+		t.Error("a model that names a missing tensor is accepted")
+	}
+}
+
+// pixels is a model of four inputs and one output: their weighted sum.
+func pixels(dtype format.DType) *format.Model {
+	m := &format.Model{
+		Numerics: format.Numerics,
+		Input:    format.Input{Shape: []int{2, 2, 1}, DType: dtype, Layout: format.HWCGray},
+		Layers:   []format.Layer{&format.Dense{Weight: "w"}},
+		Output:   format.Output{Kind: format.Value},
+	}
+	m.AddTensor(format.NewTensor("w", []int{4, 1}, []float32{1, 10, 100, 1000}))
+	return m
+}
+
+func TestRunUint8(t *testing.T) {
+	s, err := New(pixels(format.U8), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 2*s.rows + 1
+	src := make([]uint8, 4*rows)
+	wide := make([]float32, 4*rows)
+	for i := range src {
+		src[i] = uint8(i * 7)
+	}
+	kernels.FromUint8(wide, src)
+	got, want := make([]float32, rows), make([]float32, rows)
+	if n := testing.AllocsPerRun(3, func() { _ = s.RunUint8(got, src) }); n != 0 {
+		t.Errorf("%g allocations", n)
+	}
+	if err := s.Run(want, wide); err != nil {
+		t.Fatal(err)
+	}
+	if !sameBits(got, want) || got[0] != 0+70+1400+21000 {
+		t.Errorf("bytes give %v, floats %v", got[:2], want[:2])
+	}
+}
+
+func TestParseBackend(t *testing.T) {
+	for _, b := range Backends() {
+		if got, err := ParseBackend(string(b)); got != b || err != nil {
+			t.Errorf("%s: %v, %v", b, got, err)
+		}
+	}
+	if _, err := ParseBackend("Auto"); err == nil {
+		t.Error("a name in capitals is accepted")
+	}
+}
