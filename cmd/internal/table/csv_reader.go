@@ -1,0 +1,118 @@
+package table
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+type csvReader struct {
+	batch
+	name    string
+	csv     *csv.Reader
+	limit   *rowLimiter
+	layout  layout
+	pending []string // the first record, if it is a row
+	row     int64    // of the record read last
+}
+
+func newCSVReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*csvReader, error) {
+	limit := &rowLimiter{r: r, limit: maxRow, left: maxRow}
+	c := &csvReader{
+		batch: batch{width: opts.Width, label: opts.Label != ""},
+		name:  name,
+		csv:   csv.NewReader(skipBOM(limit)),
+		limit: limit,
+	}
+	c.csv.FieldsPerRecord = -1 // counted here, for a better message
+	c.csv.ReuseRecord = true
+	c.csv.TrimLeadingSpace = true
+
+	first, err := c.record()
+	if err == io.EOF {
+		c.err = io.EOF
+		return c, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: first line: %w", name, err)
+	}
+	if isHeader(first) {
+		c.layout, err = headerLayout(first, opts)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return c, nil
+	}
+	if opts.Label != "" {
+		return nil, fmt.Errorf("%s: no header line: the label %s is found by the name of its column", name, quote(opts.Label))
+	}
+	c.layout = positions(opts.Width)
+	c.pending = first
+	return c, nil
+}
+
+func (c *csvReader) Ignored() []string { return c.layout.ignored }
+
+func (c *csvReader) Read(dst []float32, labels []string) (int, error) {
+	return c.fill(dst, labels, c.next)
+}
+
+// next reads one row into dst and returns its label.
+func (c *csvReader) next(dst []float32) (string, error) {
+	record, err := c.record()
+	if err == io.EOF {
+		return "", io.EOF
+	}
+	c.row++
+	if err != nil {
+		return "", c.unread(err)
+	}
+	line, _ := c.csv.FieldPos(0)
+	fault := func(err error) error {
+		return &RowError{Name: c.name, Row: c.row, Line: int64(line), Err: err}
+	}
+	if len(record) != c.layout.fields {
+		return "", fault(c.layout.miscount(record))
+	}
+	for i, column := range c.layout.columns {
+		v, err := parseField(record[column])
+		if err != nil {
+			return "", fault(fmt.Errorf("%s: %w", c.layout.describe(i), err))
+		}
+		dst[i] = v
+	}
+	if c.layout.label < 0 {
+		return "", nil
+	}
+	// The record's fields share one string: a clone lets the rest of the row go.
+	return strings.Clone(strings.TrimSpace(record[c.layout.label])), nil
+}
+
+// record returns the next record. It holds until the next call.
+func (c *csvReader) record() ([]string, error) {
+	if record := c.pending; record != nil {
+		c.pending = nil
+		return record, nil
+	}
+	c.limit.left = c.limit.limit
+	return c.csv.Read()
+}
+
+// unread is the error of a row that is no csv record.
+func (c *csvReader) unread(err error) error {
+	var syntax *csv.ParseError
+	if errors.As(err, &syntax) {
+		return &RowError{Name: c.name, Row: c.row, Line: int64(syntax.Line), Err: fmt.Errorf("byte %d: %w", syntax.Column, syntax.Err)}
+	}
+	return &RowError{Name: c.name, Row: c.row, Err: err}
+}
+
+func parseField(text string) (float32, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return 0, errors.New("empty: write nan for a missing value")
+	}
+	return parseFloat(text)
+}
