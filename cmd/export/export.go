@@ -1,0 +1,177 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/golden"
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
+	"github.com/edge-infer/edge-infer/format"
+	"github.com/edge-infer/edge-infer/runtime"
+)
+
+// export reads a source, makes a model of it, proves the model and writes it.
+func export(c *cobra.Command, name string, o *options) error {
+	tolerance, err := parseTolerance(o.tolerance)
+	if err != nil {
+		return err
+	}
+	if o.goldenCount < 1 {
+		return cli.Usagef("--golden-count %d: at least one vector is needed to prove anything", o.goldenCount)
+	}
+	if err := checkTarget(o.file, name); err != nil {
+		return err
+	}
+	file, err := openSource(name)
+	if err != nil {
+		return err
+	}
+	result, err := o.model(c, name, file)
+	if err != nil {
+		return err
+	}
+	m := result.Model
+	o.describe(m)
+	warnings := assemble.NonFinite(m)
+	report, err := o.prove(c, m, tolerance)
+	if err != nil {
+		return err
+	}
+	size, err := format.Save(o.file, m)
+	if err != nil {
+		return err
+	}
+	for _, w := range warnings {
+		fmt.Fprintf(c.ErrOrStderr(), "edge-export: warning: %s\n", w)
+	}
+	s := newSummary(name, file, o.file, size, result, report)
+	s.Warnings = warnings
+	if o.json {
+		return printJSON(c.OutOrStdout(), s)
+	}
+	return s.print(c.OutOrStdout())
+}
+
+// checkTarget refuses a place where no model file can be, and the source's own. Whatever else may be
+// wrong with it saving will say.
+func checkTarget(target, source string) error {
+	if dir := filepath.Dir(target); !isFolder(dir) {
+		return cli.Usagef("-o %s: there is no folder %s", target, dir)
+	}
+	info, err := os.Stat(target)
+	switch {
+	case err != nil:
+		return nil
+	case info.IsDir():
+		return cli.Usagef("-o %s: is a directory: name the file to write", target)
+	case !info.Mode().IsRegular():
+		return cli.Usagef("-o %s: is not a regular file, and a model is written whole or not at all", target)
+	}
+	if s, err := os.Stat(source); err == nil && os.SameFile(info, s) {
+		return cli.Usagef("-o %s: is the source itself", target)
+	}
+	return nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+func openSource(name string) (*detect.File, error) {
+	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		return nil, cli.Usagef("%s: no such file or folder", name)
+	}
+	return detect.Open(name)
+}
+
+// model makes a model of what a file holds and the flags say.
+func (o *options) model(c *cobra.Command, name string, file *detect.File) (*assemble.Result, error) {
+	if file.Model != nil {
+		if flag := onlyForWeights(c.Flags()); flag != "" {
+			return nil, cli.Usagef("%s describes a whole model, so --%s has nothing to say: change it there", name, flag)
+		}
+		return &assemble.Result{Model: file.Model}, nil
+	}
+	if file.Kind == detect.NPY {
+		return nil, cli.Usagef("%s is a single array: a model has weights and biases: put its arrays into one folder, or into one .npz with numpy.savez", name)
+	}
+	spec, err := o.spec()
+	if err != nil {
+		return nil, err
+	}
+	if len(spec.Arch) == 0 {
+		return nil, cli.Usagef("%s: %w", name, assemble.MissingArch(file.Tensors))
+	}
+	result, err := assemble.Model(file.Tensors, spec)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return result, nil
+}
+
+// describe fills in what a file says about itself.
+func (o *options) describe(m *format.Model) {
+	m.Producer = format.Software{Name: producerName, Version: producerVersion}
+	if o.source != "" {
+		m.Source = parseSource(o.source)
+	}
+	if o.description != "" {
+		m.Description = o.description
+	}
+	switch {
+	case o.name != "":
+		m.Name = o.name
+	case m.Name == "":
+		base := filepath.Base(o.file)
+		m.Name = strings.TrimSuffix(base, filepath.Ext(base))
+	}
+}
+
+// maxGolden bounds the values of golden inputs and outputs, of which a file holds at most 2^29.
+const maxGolden = 1 << 27
+
+// prove adds golden vectors to a model, and fails if they do not prove it right.
+func (o *options) prove(c *cobra.Command, m *format.Model, tolerance golden.Tolerance) (*runtime.Report, error) {
+	vectors, err := o.vectors(c, m)
+	if err != nil {
+		return nil, err
+	}
+	report, err := golden.Attach(m, vectors, tolerance)
+	if err != nil {
+		return nil, err
+	}
+	if err := report.Err(); err != nil {
+		return nil, fmt.Errorf("%w; %s is not written: check --arch (which activations, in which order), --mean and --std (is x what comes before the standardisation?), --transpose, and --tolerance, which is %s",
+			err, o.file, o.tolerance)
+	}
+	return report, nil
+}
+
+func (o *options) vectors(c *cobra.Command, m *format.Model) (*golden.Vectors, error) {
+	if o.golden == "" {
+		if width := m.InputSize() + m.OutputSize(); o.goldenCount > maxGolden/width {
+			return nil, cli.Usagef("--golden-count %d: that many vectors of %d values do not fit a model file: say at most %d", o.goldenCount, width, max(maxGolden/width, 1))
+		}
+		return golden.Draw(m, o.goldenCount, o.seed), nil
+	}
+	if err := cli.CheckFile(o.golden); err != nil {
+		return nil, err
+	}
+	vectors, err := golden.Read(o.golden, m)
+	if err != nil {
+		return nil, err
+	}
+	if c.Flags().Changed("golden-count") {
+		vectors.Limit(o.goldenCount)
+	}
+	return vectors, nil
+}

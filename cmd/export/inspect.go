@@ -1,0 +1,150 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
+)
+
+// inspection is what an importer sees in a file, as --json prints it.
+type inspection struct {
+	Source   string            `json:"source"`
+	Kind     detect.Kind       `json:"kind"`
+	Tensors  []tensorLine      `json:"tensors,omitempty"`
+	Metadata map[string]string `json:"metadata,omitempty"`
+	Layers   string            `json:"layers,omitempty"` // of a whole model
+	Command  string            `json:"command,omitempty"`
+}
+
+type tensorLine struct {
+	Name  string   `json:"name"`
+	Shape []int    `json:"shape"`
+	DType string   `json:"dtype"`
+	Least *float64 `json:"least,omitempty"`    // of the finite values
+	Most  *float64 `json:"greatest,omitempty"` // of the finite values
+	NaN   int      `json:"nan"`
+	Inf   int      `json:"inf"`
+	Use   string   `json:"use,omitempty"` // going by the name
+}
+
+func newInspect() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "inspect SOURCE",
+		Short: "Show what is in a trained file, and the command to export it",
+		Long: `Inspect shows the tensors of a file with their shapes, dtypes and ranges, what each would be
+used for going by its name, and a command to copy. The activations in it are the commonest ones:
+no file of weights says which they were, so they are yours to correct.`,
+		Example: `  edge-export inspect testdata/digits/mlp.npz
+  edge-export inspect net.safetensors --json`,
+		Args: sourceArgument,
+		RunE: func(c *cobra.Command, args []string) error {
+			file, err := openSource(args[0])
+			if err != nil {
+				return err
+			}
+			i := inspect(args[0], file)
+			if asJSON {
+				return printJSON(c.OutOrStdout(), i)
+			}
+			return i.print(c.OutOrStdout())
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the same as JSON")
+	return c
+}
+
+func inspect(name string, file *detect.File) *inspection {
+	i := &inspection{Source: name, Kind: file.Kind, Metadata: file.Metadata}
+	uses := assemble.Uses(file.Tensors)
+	for j, t := range file.Tensors {
+		i.Tensors = append(i.Tensors, newTensorLine(t, uses[j]))
+	}
+	target := strings.TrimSuffix(filepath.Base(filepath.Clean(name)), filepath.Ext(name)) + ".edge"
+	if file.Model != nil {
+		i.Layers = arch.String(file.Model.Steps())
+		i.Command = shell("edge-export", name, "-o", target)
+	} else if layers := assemble.Suggest(file.Tensors); layers != "" {
+		i.Command = shell("edge-export", name, "-o", target, "--arch", layers)
+	}
+	return i
+}
+
+func newTensorLine(t source.Tensor, use string) tensorLine {
+	line := tensorLine{Name: t.Name, Shape: t.Array.Shape, DType: assemble.DTypeName(t.Array.DType), Use: use}
+	least, most := math.Inf(1), math.Inf(-1)
+	for _, v := range t.Array.Float64s() {
+		switch {
+		case v != v:
+			line.NaN++
+		case math.IsInf(v, 0):
+			line.Inf++
+		default:
+			least, most = min(least, v), max(most, v)
+		}
+	}
+	if least <= most {
+		line.Least, line.Most = &least, &most
+	}
+	return line
+}
+
+// shell writes a command line that a shell reads as these words.
+func shell(words ...string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,:=@%+"
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		if word == "" || strings.Trim(word, plain) != "" {
+			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+		quoted[i] = word
+	}
+	return strings.Join(quoted, " ")
+}
+
+// print writes the inspection for a person.
+func (i *inspection) print(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", i.Source, i.Kind)
+	if len(i.Tensors) > 0 {
+		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		fmt.Fprint(t, "\ntensor\tshape\tdtype\tleast\tgreatest\tNaN\tinf\tuse, by its name\n")
+		for _, line := range i.Tensors {
+			use := line.Use
+			if use == "" {
+				use = "?"
+			}
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", line.Name, assemble.ShapeString(line.Shape), line.DType,
+				rangeText(line.Least), rangeText(line.Most), line.NaN, line.Inf, use)
+		}
+		t.Flush()
+	}
+	if i.Layers != "" {
+		fmt.Fprintf(&b, "\na whole model: %s\n", i.Layers)
+	}
+	if i.Command != "" {
+		fmt.Fprintf(&b, "\nto export it%s:\n  %s\n", map[bool]string{true: "", false: ", with the activations that it was trained with"}[i.Layers != ""], i.Command)
+	} else {
+		fmt.Fprint(&b, "\nno name tells of a layer: write the tensors into --arch, as in dense(WEIGHT,BIAS),relu,…\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func rangeText(v *float64) string {
+	if v == nil {
+		return "-"
+	}
+	return strconv.FormatFloat(*v, 'g', 4, 64)
+}

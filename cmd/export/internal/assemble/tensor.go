@@ -1,0 +1,155 @@
+package assemble
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
+	"github.com/edge-infer/edge-infer/cmd/internal/npy"
+	"github.com/edge-infer/edge-infer/format"
+)
+
+// Rounding is what storing a file's values as float32 costs.
+type Rounding struct {
+	Values   int     // that float32 does not hold exactly
+	Relative float64 // greatest |stored − original| / |original| of a normal value
+	Tensor   string  // where that is
+}
+
+// smallestNormal is the least magnitude that float32 holds with all its digits.
+const smallestNormal = 0x1p-126
+
+// convert returns a tensor's values as float32, each rounded once, and adds to the account of what
+// that costs. A finite value beyond float32 is an error.
+func (r *Rounding) convert(t source.Tensor) ([]float32, error) {
+	if t.Array.DType.IsText() {
+		return nil, fmt.Errorf("assemble: tensor %q holds text (%s): numbers are needed", t.Name, t.Array.DType)
+	}
+	values := t.Array.Float32s()
+	for i, exact := range t.Array.Float64s() {
+		stored := float64(values[i])
+		if stored == exact || exact != exact {
+			continue
+		}
+		if math.IsInf(stored, 0) {
+			return nil, fmt.Errorf("assemble: tensor %q: value %d is %g, beyond float32", t.Name, i, exact)
+		}
+		r.Values++
+		if math.Abs(exact) < smallestNormal {
+			continue // next to nothing, of which less than 2⁻¹⁴⁹ is lost
+		}
+		if d := math.Abs((stored - exact) / exact); d > r.Relative {
+			r.Relative, r.Tensor = d, t.Name
+		}
+	}
+	return values, nil
+}
+
+// vector returns a tensor for a bias, an operand or a slope: of one dimension, whatever dimensions
+// of 1 its shape has beside.
+func (r *Rounding) vector(t source.Tensor) (format.Tensor, error) {
+	n, many := 1, 0
+	for _, d := range t.Array.Shape {
+		n *= d
+		if d != 1 {
+			many++
+		}
+	}
+	if many > 1 || n == 0 {
+		return format.Tensor{}, fmt.Errorf("assemble: tensor %q has shape %s: a vector is needed", t.Name, ShapeString(t.Array.Shape))
+	}
+	values, err := r.convert(t)
+	if err != nil {
+		return format.Tensor{}, err
+	}
+	return format.NewTensor(t.Name, []int{n}, values), nil
+}
+
+// matrix returns a tensor for a weight as [inputs, outputs]. A vector is the weight of a single
+// output.
+func (r *Rounding) matrix(t source.Tensor, o orientation) (format.Tensor, error) {
+	shape := t.Array.Shape
+	if len(shape) == 1 {
+		shape, o = []int{shape[0], 1}, inputsFirst
+	}
+	if len(shape) != 2 || shape[0] == 0 || shape[1] == 0 {
+		return format.Tensor{}, fmt.Errorf("assemble: tensor %q has shape %s: the weight of a dense layer is a matrix", t.Name, ShapeString(t.Array.Shape))
+	}
+	values, err := r.convert(t)
+	if err != nil {
+		return format.Tensor{}, err
+	}
+	if o == outputsFirst {
+		shape, values = []int{shape[1], shape[0]}, transpose(values, shape[0], shape[1])
+	}
+	return format.NewTensor(t.Name, shape, values), nil
+}
+
+// transpose turns a matrix of rows×columns values into one of columns×rows.
+func transpose(values []float32, rows, columns int) []float32 {
+	turned := make([]float32, 0, len(values))
+	for c := range columns {
+		for r := range rows {
+			turned = append(turned, values[r*columns+c])
+		}
+	}
+	return turned
+}
+
+// NonFinite describes the tensors of a model that hold a NaN or an infinity.
+func NonFinite(m *format.Model) []string {
+	var found []string
+	for i := range m.Tensors {
+		t := &m.Tensors[i]
+		if t.DType != format.F32 {
+			continue
+		}
+		nans, infs := 0, 0
+		for _, v := range t.Float32s() {
+			switch {
+			case v != v:
+				nans++
+			case math.IsInf(float64(v), 0):
+				infs++
+			}
+		}
+		if nans+infs > 0 {
+			found = append(found, fmt.Sprintf("tensor %q holds %d NaN and %d infinite values of %d", t.Name, nans, infs, t.Len()))
+		}
+	}
+	return found
+}
+
+// ShapeString writes a shape as 64×32, and that of a single value as scalar.
+func ShapeString(shape []int) string {
+	if len(shape) == 0 {
+		return "scalar"
+	}
+	words := make([]string, len(shape))
+	for i, d := range shape {
+		words[i] = strconv.Itoa(d)
+	}
+	return strings.Join(words, "×")
+}
+
+// DTypeName writes a dtype as NumPy's users know it: float64 for <f8.
+func DTypeName(d npy.DType) string {
+	if len(d) < 2 {
+		return string(d)
+	}
+	switch d[1] {
+	case 'f':
+		return fmt.Sprintf("float%d", 8*d.Size())
+	case 'i':
+		return fmt.Sprintf("int%d", 8*d.Size())
+	case 'u':
+		return fmt.Sprintf("uint%d", 8*d.Size())
+	case 'b':
+		return "bool"
+	case 'U', 'S':
+		return "text"
+	}
+	return string(d)
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+const rootLong = `Edge-export turns a trained model into one file for edge-infer, and proves it right on the way.
+
+SOURCE is an .npz, a folder of .npy files, a .safetensors, or a whole model written down in JSON.
+It is known by its content, whatever it is called. Files of weights do not say which layers they
+belong to: --arch does, in the words of "edge-export help arch". Weights find their layers by their
+names, as W1 and b1, fc1.weight and fc1.bias, layer1/kernel, coefs_0 and intercepts_0, coef and
+intercept; a layer with other names is written with them, as dense(m,v). They keep their names in
+the model file.
+
+Inputs are standardised, (x - mean) / std, if the file holds a pair of tensors called mean and std,
+mean and scale, mean_ and scale_, scaler_mean and scaler_std, or scaler_mean and scaler_scale, or
+if --mean and --std are given. Labels and features are read from tensors called labels, classes or
+classes_, and features, feature_names or feature_names_in_, if they are not given.
+
+The model file holds golden vectors: inputs, the outputs that the training framework computed from
+them, and those that every board must compute, to the bit. --golden names a file with the first
+two. If the outputs here are further from the framework's than --tolerance allows, or give another
+class, nothing is written. Without --golden, inputs are drawn from a seeded generator: mean + std z
+for a column that is standardised, a category for a one-hot column, 0 to 255 for pixels, and z
+otherwise, where z is nearly normal.
+
+What was found and decided is printed on standard output. The exit code is 0 when the file is
+written, 1 when that failed, and 2 when the call was wrong; nothing is left behind in either case.`
+
+const rootExample = `  edge-export inspect testdata/digits/mlp.npz
+  edge-export testdata/digits/mlp.npz -o digits.edge --arch dense,relu,dense,softmax \
+      --labels @testdata/digits/labels.txt --features @testdata/digits/features.txt \
+      --golden testdata/digits/mlp_golden.npz --source "scikit-learn 1.9.1"
+  edge-export net.safetensors -o net.edge --arch "dense,leaky_relu(0.01),dense,sigmoid" \
+      --labels no,yes --threshold ">0.3"
+  edge-export xor.json -o xor.edge`
+
+func newRoot() *cobra.Command {
+	o := new(options)
+	root := &cobra.Command{
+		Use:     "edge-export SOURCE -o FILE",
+		Short:   "Turn a trained model into one file for edge-infer",
+		Long:    rootLong,
+		Example: rootExample,
+		Version: versionText(),
+		Args:    sourceArgument,
+		RunE: func(c *cobra.Command, args []string) error {
+			return export(c, args[0], o)
+		},
+	}
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	o.define(root)
+	root.AddCommand(newInspect(), newVersion(), newArchTopic(), newJSONTopic())
+	return root
+}
+
+// sourceArgument is the Args of a command that takes one source.
+func sourceArgument(_ *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return errors.New("no source is named")
+	case 1:
+		return nil
+	}
+	return fmt.Errorf("one source is taken, and %d arguments are there: %q", len(args), args)
+}

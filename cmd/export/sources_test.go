@@ -1,0 +1,123 @@
+package main
+
+import (
+	"archive/zip"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/edge-infer/edge-infer/cmd/internal/npy"
+)
+
+// A tensor of a trained file to be written.
+type tensor struct {
+	name   string
+	shape  []int
+	values []float32
+}
+
+// xor is a network whose answers are known by hand: h = relu([a+b, 2a+2b−2]), y = h0 − h1.
+func xor(w1, b1, w2 string) []tensor {
+	return []tensor{{w1, []int{2, 2}, []float32{1, 2, 1, 2}}, {b1, []int{2}, []float32{0, -2}}, {w2, []int{2, 1}, []float32{1, -1}}}
+}
+
+// writeSources writes the small trained files that the scripts use.
+func writeSources(t *testing.T, dir string) {
+	t.Helper()
+	nan := float32(math.NaN())
+	x := tensor{"x", []int{4, 2}, []float32{0, 0, 0, 1, 1, 0, 1, 1}}
+	for name, tensors := range map[string][]tensor{
+		"xor.npz":       xor("W1", "b1", "W2"),
+		"hopeless.npz":  xor("first", "second", "third"),
+		"square.npz":    {{"m", []int{2, 2}, []float32{1, 2, 3, 4}}},
+		"nan.npz":       {{"W", []int{2, 1}, []float32{1, nan}}},
+		"linear.npz":    {{"coef_", []int{1, 2}, []float32{2, 3}}, {"intercept_", []int{1}, []float32{-1}}},
+		"leftover.npz":  append(xor("W1", "b1", "W2"), tensor{"epoch", []int{1}, []float32{7}}),
+		"xor_xy.npz":    {x, {"y", []int{4, 1}, []float32{0, 1, 1, 0}}},
+		"xor_wrong.npz": {x, {"y", []int{4, 1}, []float32{0, 1, 0.5, 0}}},
+	} {
+		writeNPZ(t, filepath.Join(dir, name), tensors)
+	}
+	writeFolder(t, filepath.Join(dir, "folder"), xor("coefs_0", "intercepts_0", "coefs_1"))
+	writeFolder(t, filepath.Join(dir, "empty"), nil)
+	torch := []tensor{{"0.weight", []int{2, 2}, []float32{1, 1, 2, 2}}, {"0.bias", []int{2}, []float32{0, -2}}, {"2.weight", []int{1, 2}, []float32{1, -1}}}
+	writeSafetensors(t, filepath.Join(dir, "xor.safetensors"), torch)
+	write(t, filepath.Join(dir, "nothing"), nil)
+	write(t, filepath.Join(dir, "text"), []byte("W1\n"))
+	npz, err := os.ReadFile(filepath.Join(dir, "xor.npz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "cut.npz"), npz[:len(npz)/2])
+}
+
+func write(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writeNPZ(t *testing.T, name string, tensors []tensor) {
+	t.Helper()
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := zip.NewWriter(f)
+	for _, tensor := range tensors {
+		entry, err := w.Create(tensor.name + ".npy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := npy.Write(entry, tensor.shape, tensor.values); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writeFolder(t *testing.T, name string, tensors []tensor) {
+	t.Helper()
+	if err := os.Mkdir(name, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, tensor := range tensors {
+		f, err := os.Create(filepath.Join(name, tensor.name+".npy"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := npy.Write(f, tensor.shape, tensor.values); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func writeSafetensors(t *testing.T, name string, tensors []tensor) {
+	t.Helper()
+	var header []string
+	var data []byte
+	for _, tensor := range tensors {
+		begin := len(data)
+		for _, v := range tensor.values {
+			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(v))
+		}
+		shape := strings.ReplaceAll(fmt.Sprint(tensor.shape), " ", ",")
+		header = append(header, fmt.Sprintf(`%q:{"dtype":"F32","shape":%s,"data_offsets":[%d,%d]}`, tensor.name, shape, begin, len(data)))
+	}
+	text := "{" + strings.Join(header, ",") + "}"
+	file := binary.LittleEndian.AppendUint64(nil, uint64(len(text)))
+	write(t, name, append(append(file, text...), data...))
+}
