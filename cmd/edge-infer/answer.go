@@ -1,0 +1,100 @@
+package main
+
+import (
+	"io"
+
+	"github.com/edge-infer/edge-infer/cmd/internal/table"
+	"github.com/edge-infer/edge-infer/format"
+	"github.com/edge-infer/edge-infer/runtime"
+)
+
+// An answerer runs a model on rows as they come.
+type answerer struct {
+	model   *format.Model
+	session *runtime.Session
+	reader  table.Reader
+	batch   int // rows
+
+	rows    int64 // answered
+	nanRows int64 // of those, with a NaN in the input
+}
+
+// maxBatchValues bounds the memory of a batch of very wide rows, or of very many. A smaller batch
+// gives the same answers.
+const maxBatchValues = 1 << 26
+
+// run answers all rows, and writes the answers a batch at a time.
+func (a *answerer) run(w io.Writer, f table.Format) error {
+	o, width := &a.model.Output, a.session.Outputs()
+	writer, err := table.NewWriter(w, f, o.ColumnNames(width), labelled(o))
+	if err != nil {
+		return err
+	}
+	var labels []string
+	err = a.each(false, func(outputs []float32, _ []string) error {
+		labels = labels[:0]
+		n := len(outputs) / width
+		if labelled(o) {
+			for row := range n {
+				labels = append(labels, runtime.LabelOf(o, outputs[row*width:][:width]))
+			}
+		}
+		return writer.Write(outputs, n, labels)
+	})
+	if err != nil {
+		return err
+	}
+	return writer.Close()
+}
+
+// each calls use with the outputs of every batch of rows, and with their labels if the reader reads
+// those.
+func (a *answerer) each(labelled bool, use func(outputs []float32, labels []string) error) error {
+	in, out := a.session.Inputs(), a.session.Outputs()
+	batch := min(a.batch, max(1, maxBatchValues/max(in, out)))
+	values, outputs := make([]float32, batch*in), make([]float32, batch*out)
+	var labels []string
+	if labelled {
+		labels = make([]string, batch)
+	}
+	nans := int64(0)
+	for {
+		n, err := a.reader.Read(values, labels)
+		if n == 0 && err == io.EOF {
+			return nil
+		}
+		// Rows before a bad one are good: whoever reads a pipe gets their answers first.
+		if n > 0 {
+			if found := a.reader.NaNs(); found > nans {
+				nans = found
+				a.nanRows += countNaNRows(values[:n*in], in)
+			}
+			if err := a.session.Run(outputs[:n*out], values[:n*in]); err != nil {
+				return err
+			}
+			if err := use(outputs[:n*out], labels[:min(n, len(labels))]); err != nil {
+				return err
+			}
+			a.rows += int64(n)
+		}
+		if err != nil && err != io.EOF {
+			return err
+		}
+	}
+}
+
+func countNaNRows(values []float32, width int) int64 {
+	n := int64(0)
+	for ; len(values) > 0; values = values[width:] {
+		for _, v := range values[:width] {
+			if v != v {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// labelled reports whether an output row decides for a class that has a label.
+func labelled(o *format.Output) bool { return len(o.Labels) > 0 && o.Kind != format.Value }

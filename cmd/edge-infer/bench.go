@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
+	"github.com/edge-infer/edge-infer/format"
+	"github.com/edge-infer/edge-infer/runtime"
+)
+
+type benchCommand struct {
+	backend  backendFlag
+	batches  []int
+	duration time.Duration
+	json     bool
+}
+
+func newBench() *cobra.Command {
+	var b benchCommand
+	c := &cobra.Command{
+		Use:   "bench MODEL",
+		Short: "Measure how fast a model runs here",
+		Long: `Bench calls the model again and again on one core, after a warm-up, and prints how long a call
+takes: the least, the median, and what 95 and 99 of 100 calls stay within. The inputs are the
+model's golden vectors, or seeded random rows.
+
+Reading the clock takes some tens of nanoseconds. Where a call takes less than ten microseconds a
+sample is therefore the mean of several calls, and the percentiles are those of such means; their
+number is printed. Reading and writing rows is not measured: only the model is.`,
+		Example: `  edge-infer bench digits.edge
+  edge-infer bench digits.edge --batch 1 --duration 10s --json`,
+		Args:              modelArgument,
+		ValidArgsFunction: completeModel,
+		RunE:              func(c *cobra.Command, args []string) error { return b.run(c, args[0]) },
+	}
+	c.Flags().IntSliceVar(&b.batches, "batch", []int{1, 8, 64}, "rows a call, one measurement for each number")
+	c.Flags().DurationVar(&b.duration, "duration", time.Second, "how long to measure each batch")
+	b.backend.add(c)
+	c.Flags().BoolVar(&b.json, "json", false, "print JSON")
+	return c
+}
+
+func (b *benchCommand) run(c *cobra.Command, model string) error {
+	if b.duration <= 0 {
+		return cli.Usagef("--duration %v: a time above 0 is needed", b.duration)
+	}
+	m, s, err := b.backend.session(model)
+	if err != nil {
+		return err
+	}
+	most := maxBatchValues / max(s.Inputs(), s.Outputs())
+	for _, batch := range b.batches {
+		if batch < 1 || batch > most {
+			return cli.Usagef("--batch %d: from 1 to %d rows a call are possible with this model", batch, most)
+		}
+	}
+	r := &benchReport{
+		Model:       model,
+		Backend:     s.Backend(),
+		Inputs:      s.Inputs(),
+		Outputs:     s.Outputs(),
+		WeightBytes: s.WeightBytes(),
+		Machine:     readMachine("/"),
+	}
+	var rows []float32
+	rows, r.Rows = benchRows(m)
+	for _, batch := range b.batches {
+		src := fill(batch*s.Inputs(), rows)
+		dst := make([]float32, batch*s.Outputs())
+		result, err := measure(func() error { return s.Run(dst, src) }, b.duration)
+		if err != nil {
+			return err
+		}
+		r.Batches = append(r.Batches, newBatchReport(batch, result))
+	}
+	if b.json {
+		return printJSON(c.OutOrStdout(), r)
+	}
+	return r.print(c.OutOrStdout())
+}
+
+// benchRows returns rows to run, and says what they are.
+func benchRows(m *format.Model) ([]float32, string) {
+	if g := m.Golden; g != nil {
+		t := m.Tensor(g.Inputs)
+		return t.Float32s(), plural(t.Shape[0], "golden vector")
+	}
+	const count = 64
+	random := rand.New(rand.NewPCG(1, 2))
+	rows := make([]float32, min(count*m.InputSize(), maxBatchValues))
+	for i := range rows {
+		if m.Input.DType == format.U8 {
+			rows[i] = float32(random.IntN(256))
+		} else {
+			rows[i] = float32(random.NormFloat64())
+		}
+	}
+	return rows, "seeded random rows"
+}
+
+// fill returns n values, which repeat the given ones.
+func fill(n int, values []float32) []float32 {
+	filled := make([]float32, 0, n)
+	for len(filled) < n {
+		filled = append(filled, values[:min(len(values), n-len(filled))]...)
+	}
+	return filled
+}
+
+// benchReport is what bench --json prints.
+type benchReport struct {
+	Model       string          `json:"model"`
+	Backend     runtime.Backend `json:"backend"`
+	Inputs      int             `json:"inputs"`
+	Outputs     int             `json:"outputs"`
+	WeightBytes int             `json:"weight_bytes"` // that a pass over the model reads
+	Rows        string          `json:"rows"`         // what was run
+	Machine     machine         `json:"machine"`
+	Batches     []batchReport   `json:"batches"`
+}
+
+type batchReport struct {
+	Batch          int         `json:"batch"` // rows a call
+	Samples        int         `json:"samples"`
+	CallsPerSample int         `json:"calls_per_sample"`
+	Call           percentiles `json:"call_ns"`
+	Inference      percentiles `json:"inference_ns"`
+	PerSecond      float64     `json:"inferences_per_second"` // by the median
+	Allocations    float64     `json:"allocations_per_call"`
+}
+
+func newBatchReport(batch int, m measurement) batchReport {
+	return batchReport{
+		Batch:          batch,
+		Samples:        m.samples,
+		CallsPerSample: m.callsPerSample,
+		Call:           m.call,
+		Inference:      m.call.dividedBy(batch),
+		PerSecond:      float64(batch) * 1e9 / m.call.Median,
+		Allocations:    m.allocations,
+	}
+}
+
+func (r *benchReport) print(w io.Writer) error {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "model    %s: %s, %s, %s bytes of weights read by a pass\n",
+		r.Model, plural(r.Inputs, "input"), plural(r.Outputs, "output"), grouped(r.WeightBytes))
+	fmt.Fprintf(&text, "machine  %v\n", r.Machine)
+	fmt.Fprintf(&text, "backend  %s\n", r.Backend)
+	fmt.Fprintf(&text, "rows     %s\n", r.Rows)
+	printTable(&text, "batch\tmin\tmedian\tp95\tp99\tper inference\tinferences/s\tallocations\tsamples", func(w io.Writer) {
+		for _, b := range r.Batches {
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%.3g\t%s of %s\n", b.Batch,
+				span(b.Call.Min), span(b.Call.Median), span(b.Call.P95), span(b.Call.P99),
+				span(b.Inference.Median), grouped(int64(b.PerSecond)), b.Allocations,
+				grouped(b.Samples), plural(b.CallsPerSample, "call"))
+		}
+	})
+	_, err := w.Write(text.Bytes())
+	return err
+}
+
+// span writes nanoseconds with three digits and a unit.
+func span(ns float64) string {
+	switch {
+	case ns < 1e3:
+		return fmt.Sprintf("%.3g ns", ns)
+	case ns < 1e6:
+		return fmt.Sprintf("%.3g µs", ns/1e3)
+	case ns < 1e9:
+		return fmt.Sprintf("%.3g ms", ns/1e6)
+	}
+	return fmt.Sprintf("%.3g s", ns/1e9)
+}

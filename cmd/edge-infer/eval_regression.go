@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
+	"github.com/edge-infer/edge-infer/cmd/internal/metric"
+	"github.com/edge-infer/edge-infer/format"
+	"github.com/edge-infer/edge-infer/runtime"
+)
+
+type regressionJudge struct{ metric metric.Regression }
+
+func newRegressionJudge(m *format.Model) (*regressionJudge, error) {
+	if n := m.OutputSize(); n != 1 {
+		return nil, cli.Usagef("a regression with %d outputs: one label column judges one output", n)
+	}
+	return new(regressionJudge), nil
+}
+
+func (j *regressionJudge) add(label string, outputs []float32) error {
+	target, err := strconv.ParseFloat(label, 64)
+	if err != nil || math.IsNaN(target) || math.IsInf(target, 0) {
+		return fmt.Errorf("the target %.40q is not a finite number", label)
+	}
+	j.metric.Add(target, float64(outputs[0]))
+	return nil
+}
+
+type regressionReport struct {
+	Backend         runtime.Backend `json:"backend"`
+	Rows            int64           `json:"rows"`
+	MeanSquared     number          `json:"mean_squared_error"`
+	RootMeanSquared number          `json:"root_mean_squared_error"`
+	MeanAbsolute    number          `json:"mean_absolute_error"`
+	R2              number          `json:"r2"`
+}
+
+func (j *regressionJudge) report(b runtime.Backend) any {
+	return regressionReport{
+		Backend:         b,
+		Rows:            j.metric.Rows(),
+		MeanSquared:     number(j.metric.MeanSquared()),
+		RootMeanSquared: number(j.metric.RootMeanSquared()),
+		MeanAbsolute:    number(j.metric.MeanAbsolute()),
+		R2:              number(j.metric.R2()),
+	}
+}
+
+func (j *regressionJudge) print(w io.Writer) error {
+	_, err := fmt.Fprintf(w, "rows                     %s\n"+
+		"mean squared error       %v\n"+
+		"root mean squared error  %v\n"+
+		"mean absolute error      %v\n"+
+		"R²                       %v\n",
+		grouped(j.metric.Rows()), number(j.metric.MeanSquared()), number(j.metric.RootMeanSquared()),
+		number(j.metric.MeanAbsolute()), number(j.metric.R2()))
+	return err
+}

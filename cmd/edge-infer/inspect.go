@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edge-infer/edge-infer/format"
+)
+
+func newInspect() *cobra.Command {
+	asJSON := false
+	c := &cobra.Command{
+		Use:   "inspect MODEL",
+		Short: "Show what is in a model file",
+		Long: `Inspect shows where a model comes from, what it takes and gives, its layers with their widths and
+parameters, its tensors, its golden vectors, and the backend that would run it here.`,
+		Example: `  edge-infer inspect digits.edge
+  edge-infer inspect digits.edge --json | jq .parameters`,
+		Args:              modelArgument,
+		ValidArgsFunction: completeModel,
+		RunE: func(c *cobra.Command, args []string) error {
+			auto := backendFlag{}
+			m, s, err := auto.session(args[0])
+			if err != nil {
+				return err
+			}
+			info, err := os.Stat(args[0])
+			if err != nil {
+				return err
+			}
+			r := newInspectReport(m)
+			r.File, r.FileBytes, r.Backend = args[0], info.Size(), s.Backend()
+			if asJSON {
+				return printJSON(c.OutOrStdout(), r)
+			}
+			_, err = c.OutOrStdout().Write(inspectText(m, r))
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func inspectText(m *format.Model, r *inspectReport) []byte {
+	var text bytes.Buffer
+	line := func(name, format string, a ...any) {
+		if value := fmt.Sprintf(format, a...); value != "" {
+			fmt.Fprintf(&text, "%-12s  %s\n", name, value)
+		}
+	}
+	line("model", "%s", printable(r.Name))
+	line("description", "%s", printable(r.Description))
+	line("file", "%s, %s bytes", r.File, grouped(r.FileBytes))
+	line("producer", "%s", printable(r.Producer))
+	line("source", "%s", printable(r.Source))
+	line("input", "%s", inputText(&m.Input))
+	line("output", "%s", outputText(&m.Output, r.Output.Width))
+	line("golden", "%s", goldenText(m.Golden, r.Golden))
+	line("parameters", "%s in %s", grouped(r.Parameters), plural(len(r.Layers), "layer"))
+	line("backend", "%s, which auto picks here", r.Backend)
+
+	printTable(&text, "layer\tin\tout\tparameters\tplace", func(w io.Writer) {
+		for _, l := range r.Layers {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.Text, grouped(l.Inputs), grouped(l.Outputs), grouped(l.Parameters), l.Place)
+		}
+	})
+	printTable(&text, "tensor\tdtype\tshape\tbytes", func(w io.Writer) {
+		for _, t := range r.Tensors {
+			fmt.Fprintf(w, "%s\t%s\t%v\t%s\n", printable(t.Name), t.DType, t.Shape, grouped(t.Bytes))
+		}
+	})
+	return text.Bytes()
+}
+
+// printTable prints a heading and aligned columns after an empty line.
+func printTable(text *bytes.Buffer, heading string, rows func(w io.Writer)) {
+	t := tabwriter.NewWriter(text, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "\n%s\n", heading)
+	rows(t)
+	t.Flush()
+}
+
+func inputText(in *format.Input) string {
+	text := fmt.Sprintf("%v %s, %s", in.Shape, in.DType, in.Layout)
+	if len(in.Features) > 0 {
+		text += ": " + some(in.Features)
+	}
+	return text
+}
+
+func outputText(o *format.Output, width int) string {
+	text := fmt.Sprintf("[%d] %s", width, o.Kind)
+	if len(o.Labels) > 0 {
+		text += ": " + some(o.Labels)
+	}
+	if o.Threshold != nil {
+		text += fmt.Sprintf("; %.40q where %s %g", o.Labels[1], o.Threshold.Comparison, o.Threshold.Value)
+	}
+	return text
+}
+
+func goldenText(g *format.Golden, r *goldenReport) string {
+	if g == nil {
+		return "none: verify cannot prove anything"
+	}
+	text := plural(r.Vectors, "vector")
+	if r.Framework {
+		return text + fmt.Sprintf(" with the framework's answers, tolerance %g + %g·|value|", g.Absolute, g.Relative)
+	}
+	return text + " without the framework's answers"
+}
+
+// printable makes text from a file fit for a terminal: what could move its cursor is escaped.
+func printable(s string) string {
+	quoted := fmt.Sprintf("%q", s)
+	if quoted == `"`+s+`"` {
+		return s
+	}
+	return quoted
+}

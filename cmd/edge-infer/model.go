@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
+	"github.com/edge-infer/edge-infer/format"
+	"github.com/edge-infer/edge-infer/runtime"
+)
+
+// modelArgument is the Args of a command that takes one model file.
+func modelArgument(_ *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return errors.New("no model file is named")
+	case 1:
+		return nil
+	}
+	return fmt.Errorf("one model file is taken, and %d arguments are there: %q", len(args), args)
+}
+
+// completeModel offers model files to the shell.
+func completeModel(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"edge"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+func openModel(name string) (*format.Model, error) {
+	if err := cli.CheckFile(name); err != nil {
+		return nil, err
+	}
+	return format.Open(name)
+}
+
+// backendFlag is the flag --backend.
+type backendFlag struct{ runtime.Backend }
+
+func (b *backendFlag) String() string { return string(b.Backend) }
+func (b *backendFlag) Type() string   { return "name" }
+
+func (b *backendFlag) Set(name string) (err error) {
+	b.Backend, err = runtime.ParseBackend(name)
+	return err
+}
+
+// add defines the flag for a command.
+func (b *backendFlag) add(c *cobra.Command) {
+	b.Backend = runtime.Auto
+	var names []string
+	for _, backend := range runtime.Backends() {
+		names = append(names, string(backend))
+	}
+	c.Flags().Var(b, "backend", fmt.Sprintf("kernels to use: %s; all give the same bits", strings.Join(names, " or ")))
+	complete(c, "backend", names...)
+}
+
+// session opens a model and a session of it.
+func (b *backendFlag) session(name string) (*format.Model, *runtime.Session, error) {
+	m, err := openModel(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := runtime.New(m, runtime.Options{Backend: b.Backend})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, s, nil
+}
+
+// complete offers the values of a flag to the shell.
+func complete(c *cobra.Command, flag string, values ...string) {
+	err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	if err != nil {
+		panic("edge-infer: " + err.Error()) // the flag is not there, or has completions already
+	}
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// printJSON writes a value as indented JSON.
+func printJSON(w io.Writer, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
+}
+
+// number is a float64 that is null in JSON where JSON has no number for it.
+type number float64
+
+func (n number) MarshalJSON() ([]byte, error) {
+	if v := float64(n); math.IsNaN(v) || math.IsInf(v, 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+// String gives six digits, which is what a person compares.
+func (n number) String() string { return strconv.FormatFloat(float64(n), 'g', 6, 64) }
+
+// grouped writes an integer with commas between the thousands.
+func grouped[T int | int64](n T) string {
+	s := strconv.FormatInt(int64(n), 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// some lists the first few of names, and counts the others.
+func some(names []string) string {
+	const few = 6
+	quoted := make([]string, 0, few)
+	for _, name := range names[:min(few, len(names))] {
+		quoted = append(quoted, fmt.Sprintf("%.40q", name))
+	}
+	text := strings.Join(quoted, ", ")
+	if rest := len(names) - few; rest > 0 {
+		text += fmt.Sprintf(" and %d more", rest)
+	}
+	return text
+}
+
+// plural gives a count and its noun.
+func plural[T int | int64](n T, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return grouped(n) + " " + noun + "s"
+}

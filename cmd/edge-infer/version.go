@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	goruntime "runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edge-infer/edge-infer/format"
+)
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, and which model files it reads",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(c.OutOrStdout(), "edge-infer %s\nmodel files: format %d, numerics %d\nbuilt with %s for %s/%s\n",
+				versionText(), format.Version, format.Numerics, goruntime.Version(), goruntime.GOOS, goruntime.GOARCH)
+			return err
+		},
+	}
+}
+
+// versionText is the version that the release was given, or what the Go tool knows of the source.
+func versionText() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
