@@ -1,17 +1,20 @@
 package kernels
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
-// mustHold panics unless a slice of have values has the shape [rows][columns]. It compares by division, so
-// that no pair of sizes can overflow into an accidental match.
+// mustHold panics unless a slice of have values has the shape [rows][columns]. The product has twice the width
+// of an int, so that no pair of sizes can overflow into an accidental match.
 func mustHold(kernel, slice string, have, rows, columns int) {
-	fits := have == 0
-	if columns > 0 {
-		fits = have%columns == 0 && have/columns == rows
+	if high, low := bits.Mul64(uint64(rows), uint64(columns)); high != 0 || low != uint64(have) || rows|columns < 0 {
+		panicShape(kernel, slice, have, rows, columns)
 	}
-	if !fits || rows < 0 || columns < 0 {
-		panic(fmt.Sprintf("kernels: %s: %s holds %d values: %d×%d expected", kernel, slice, have, rows, columns))
-	}
+}
+
+func panicShape(kernel, slice string, have, rows, columns int) {
+	panic(fmt.Sprintf("kernels: %s: %s holds %d values: %d×%d expected", kernel, slice, have, rows, columns))
 }
 
 // mustHoldOneOr panics unless an operand holds one value for all columns or one for each of n.

@@ -61,7 +61,7 @@ func DensePanel(dst, x, w, b []float32, rows, k, n int) {
 	for row := range rows {
 		xr, yr := x[row*k:][:k], dst[row*n:][:n]
 		for o := 0; o < n; o += columnTile {
-			panelColumns(yr[o:min(o+columnTile, n)], xr, w[o:], b[o:], n)
+			panelColumns(yr[o:min(o+columnTile, n)], xr, w[min(o, len(w)):], b[o:], n)
 		}
 	}
 }

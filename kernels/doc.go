@@ -1,5 +1,5 @@
 // Package kernels is the arithmetic of the runtime: dense layers, activations, row operations, feature
-// steps and int8, written in pure Go and defined to the last bit.
+// steps and int8, defined to the last bit, in pure Go and in the vector instructions of several processors.
 //
 // A result here is not "close to" a mathematical value. It is the outcome of one fixed sequence of
 // correctly rounded binary32 operations, ordered compares with selects, and integer operations on bit
@@ -13,6 +13,11 @@
 //     platforms and not on others: every product that feeds a sum is therefore written float32(x*y);
 //   - nothing depends on minimum, maximum, estimate or float-to-integer instructions, which differ between
 //     processors on NaN, signed zeros and values out of range.
+//
+// The methods of [ISA] are the same functions for one instruction set, in assembly: [ISAs] tells which there
+// are here, fastest first, and [ISA.Pack] lays a dense layer out for one. The dense and row kernels are written
+// by hand; the elementwise ones come from one definition each, in internal/gen. The build tag purego leaves all
+// assembly out.
 //
 // Whether a result is NaN is defined; the sign and payload of a NaN are not.
 //
