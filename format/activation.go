@@ -63,7 +63,7 @@ func (a *Activation) fields(f []field) []field {
 	return f
 }
 
-func (p *PReLU) fields(f []field) []field { return append(f, field{"slope", &p.Slope}) }
+func (p *PReLU) fields(f []field) []field { return append(f, field{"slope", (*tensorName)(&p.Slope)}) }
 
 func (a *Activation) outputs(in int, _ *Model) (int, error) {
 	n := a.Function.Parameters()

@@ -27,9 +27,12 @@ func headCases() []malformed {
 		{"file-array", "a MessagePack array", ErrNotModel, "", patch("\xde\x00\x10", "\xdc\x00\x10")},
 		{"file-magic", "the first field says edgy", ErrNotModel, "", patch("\xa4edge", "\xa4edgy")},
 		{"file-first-key", "the first key is former", ErrNotModel, "", patch("\xa6format", "\xa6former")},
-		{"file-15-fields", "the outermost map has 15 entries", ErrNotModel, "", patch("\xde\x00\x10", "\xde\x00\x0f")},
-		{"file-17-fields", "the outermost map has 17 entries", ErrNotModel, "", patch("\xde\x00\x10", "\xde\x00\x11")},
+		{"file-15-fields", "the outermost map has 15 entries", ErrInvalid, "map of 15 entries", patch("\xde\x00\x10", "\xde\x00\x0f")},
+		{"file-17-fields", "the outermost map has 17 entries", ErrInvalid, "map of 17 entries", patch("\xde\x00\x10", "\xde\x00\x11")},
 
+		{"version-newer-fields", "format version 2 with 17 fields", ErrNewer, "format version 2", func() []byte {
+			return []byte(replaced(string(version("\x02")()), "\xde\x00\x10", "\xde\x00\x11"))
+		}},
 		{"version-newer", "format version 2", ErrNewer, "format version 2", version("\x02")},
 		{"version-zero", "format version 0", ErrInvalid, "format version 0", version("\x00")},
 		{"version-negative", "format version -1", ErrInvalid, "version: invalid model: integer", version("\xff")},

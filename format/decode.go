@@ -52,33 +52,36 @@ func (d *decoder) document() (*Model, error) {
 	return m, d.tensors(m, table)
 }
 
-// identify reads the fields that say what the file is.
+// identify reads the fields that say what the file is. They come first in every
+// version, so that a newer file, which may have more fields, is known for one.
 func (d *decoder) identify() error {
 	n, err := d.DecodeMapLen()
 	var text string
-	if err == nil && n == documentFields {
+	if err == nil {
 		err = d.fields([]field{{"format", &text}})
 	}
 	if err != nil && bytes.HasPrefix(signature, d.data) {
 		return &Error{Offset: len(d.data), Err: ErrTruncated}
 	}
-	if err != nil || n != documentFields || text != magic {
+	if err != nil || text != magic {
 		return &Error{Err: ErrNotModel}
 	}
 	var version int
 	if err := d.fields([]field{{"version", &version}}); err != nil {
 		return err
 	}
-	if version > Version {
+	switch {
+	case version > Version:
 		return fmt.Errorf("format version %d, %d is understood: %w", version, Version, ErrNewer)
-	}
-	if version != Version {
+	case version != Version:
 		return invalidf("format version %d", version)
+	case n != documentFields:
+		return invalidf("map of %d entries where %d are needed", n, documentFields)
 	}
 	return nil
 }
 
-// signature is how every file begins.
+// signature is how every file of this version begins.
 var signature = []byte("\xde\x00\x10\xa6format\xa4edge")
 
 // layout checks the table of tensors and returns the size of the data field.

@@ -63,6 +63,8 @@ func (d *decoder) value(ptr any) (err error) {
 	switch p := ptr.(type) {
 	case *string:
 		*p, err = d.text()
+	case *tensorName:
+		*(*string)(p), err = d.text()
 	case *int:
 		*p, err = d.integer()
 	case *uint32:

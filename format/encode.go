@@ -139,6 +139,8 @@ func (e *encoder) value(ptr any) error {
 	switch p := ptr.(type) {
 	case *string:
 		return e.text(*p)
+	case *tensorName:
+		return e.text(string(*p))
 	case *int:
 		return e.integer(*p)
 	case *uint32:

@@ -45,7 +45,7 @@ func (*Polynomial) Op() string { return "polynomial" }
 func (*Columns) Op() string    { return "columns" }
 
 func (o *OneHot) fields(f []field) []field {
-	return append(f, field{"categories", &o.Categories}, field{"unknown", (*string)(&o.Unknown)})
+	return append(f, field{"categories", (*tensorName)(&o.Categories)}, field{"unknown", (*string)(&o.Unknown)})
 }
 
 func (s *Select) fields(f []field) []field { return append(f, field{"columns", &s.Columns}) }

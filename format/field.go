@@ -4,6 +4,7 @@ package format
 // value that holds it. The pointer's type decides how it is written:
 //
 //	*string              str
+//	*tensorName          str, the name of a tensor that the record uses; empty for none
 //	*int                 int, never negative
 //	*uint32              uint 32, always 5 bytes (checksums)
 //	*float32, *float64   float 32, float 64
@@ -17,6 +18,9 @@ type field struct {
 	key string
 	ptr any
 }
+
+// tensorName marks the fields that TensorNames and checkUse look for.
+type tensorName string
 
 // A record is a map with fixed keys. Its fields method appends them in the
 // order of the file; appending lets a walk over many records reuse one slice.

@@ -1,11 +1,9 @@
 package format
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 )
 
 // Open reads a model from a file. See Decode for the errors, which Open puts
@@ -57,40 +55,4 @@ func readFile(name string) ([]byte, error) {
 		return nil, fmt.Errorf("format: %s: %w: at most %d bytes", name, ErrTooLarge, MaxFileSize)
 	}
 	return data, nil
-}
-
-// Save writes a model to a file, whole or not at all: the bytes go to a
-// temporary file beside it, which takes its name at the end. It returns the
-// number of bytes.
-func Save(name string, m *Model) (size int, err error) {
-	data, err := Marshal(m)
-	if err != nil {
-		return 0, err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
-	if err != nil {
-		return 0, fmt.Errorf("format: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return 0, fmt.Errorf("format: %w", err)
-	}
-	return len(data), nil
 }

@@ -5,76 +5,25 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
 
-func TestSaveAndOpen(t *testing.T) {
+func TestOpen(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "model.edge")
 	want, err := Marshal(example())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second time over the first file
-		if size, err := Save(name, example()); err != nil || size != len(want) {
-			t.Fatalf("%d bytes, error %v: want %d", size, err, len(want))
-		}
+	if err := os.WriteFile(name, want, 0o644); err != nil {
+		t.Fatal(err)
 	}
 	m, err := Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if again, err := Marshal(m); err != nil || string(again) != string(want) {
-		t.Errorf("what was opened is not what was saved (%v)", err)
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Mode().Perm()&0o444 != 0o444 {
-		t.Errorf("mode is %v: a service under another user could not read it", info.Mode())
-	}
-	checkFolder(t, filepath.Dir(name), "model.edge")
-}
-
-// TestSaveFails checks that a failed Save leaves a folder as it was.
-func TestSaveFails(t *testing.T) {
-	tests := map[string]struct {
-		model   *Model
-		prepare func(t *testing.T, name string)
-		left    []string
-		is      error
-	}{
-		"invalid model": {&Model{}, func(*testing.T, string) {}, nil, ErrInvalid},
-		"the name is a folder in use": {example(), func(t *testing.T, name string) {
-			if err := os.MkdirAll(filepath.Join(name, "kept"), 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}, []string{"model.edge"}, nil},
-		"no such folder": {example(), func(t *testing.T, name string) {
-			if err := os.Remove(filepath.Dir(name)); err != nil {
-				t.Fatal(err)
-			}
-		}, nil, fs.ErrNotExist},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "folder", "model.edge")
-			if err := os.Mkdir(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			test.prepare(t, path)
-			size, err := Save(path, test.model)
-			if err == nil || size != 0 {
-				t.Fatalf("%d bytes, error %v: want an error", size, err)
-			}
-			checkOneLine(t, err)
-			if test.is != nil && !errors.Is(err, test.is) {
-				t.Errorf("error %v, want %v", err, test.is)
-			}
-			checkFolder(t, filepath.Dir(path), test.left...)
-		})
+		t.Errorf("what was opened is not what was written (%v)", err)
 	}
 }
 
@@ -114,23 +63,6 @@ func TestOpenFails(t *testing.T) {
 				t.Errorf("error %v, want %v and the words %q", err, test.is, test.text)
 			}
 		})
-	}
-}
-
-// checkFolder checks that a folder holds these entries and no others; none also
-// stands for a folder that is not there.
-func checkFolder(t *testing.T, dir string, want ...string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, e := range entries {
-		got = append(got, e.Name())
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("%s holds %q, want %q", dir, got, want)
 	}
 }
 

@@ -119,10 +119,12 @@ func (*ArgMax) Op() string    { return "argmax" }
 func (*Threshold) Op() string { return "threshold" }
 
 func (d *Dense) fields(f []field) []field {
-	return append(f, field{"weight", &d.Weight}, field{"bias", &d.Bias})
+	return append(f, field{"weight", (*tensorName)(&d.Weight)}, field{"bias", (*tensorName)(&d.Bias)})
 }
 
-func (a *Affine) fields(f []field) []field { return append(f, field{"operand", &a.Operand}) }
+func (a *Affine) fields(f []field) []field {
+	return append(f, field{"operand", (*tensorName)(&a.Operand)})
+}
 
 func (*Softmax) fields(f []field) []field { return f }
 

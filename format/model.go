@@ -145,16 +145,17 @@ func (c *Cut) fields(f []field) []field {
 
 func (g *Golden) fields(f []field) []field {
 	return append(f,
-		field{"inputs", &g.Inputs},
-		field{"expected", &g.Expected},
-		field{"canonical", &g.Canonical},
+		field{"inputs", (*tensorName)(&g.Inputs)},
+		field{"expected", (*tensorName)(&g.Expected)},
+		field{"canonical", (*tensorName)(&g.Canonical)},
 		field{"absolute", &g.Absolute},
 		field{"relative", &g.Relative},
 	)
 }
 
 func (q *Quantized) fields(f []field) []field {
-	return append(f, field{"tensor", &q.Tensor}, field{"scales", &q.Scales})
+	// The tensor itself is of use only to a layer: it is not marked as used here.
+	return append(f, field{"tensor", &q.Tensor}, field{"scales", (*tensorName)(&q.Scales)})
 }
 
 // InputSize is the number of values in an input row.

@@ -5,48 +5,63 @@ import (
 	"slices"
 )
 
+// TensorNames returns the names of the tensors that a layer uses, in the order of
+// its fields, those of a columns layer's groups included.
+func TensorNames(l Layer) []string {
+	var names []string
+	w := nameWalk{visit: func(name string) { names = append(names, name) }}
+	w.record(l)
+	return names
+}
+
+// A nameWalk visits the names of the tensors that records use, and the records
+// in them.
+type nameWalk struct {
+	visit func(name string)
+	stack []field // of the records being walked, outermost first
+}
+
+func (w *nameWalk) record(r record) {
+	base := len(w.stack)
+	w.stack = r.fields(w.stack)
+	for _, f := range w.stack[base:] {
+		switch p := f.ptr.(type) {
+		case *tensorName:
+			if *p != "" {
+				w.visit(string(*p))
+			}
+		case *[]Layer:
+			for _, l := range *p {
+				w.record(l)
+			}
+		case recordList:
+			for i := range p.len() {
+				w.record(p.at(i))
+			}
+		case optionalRecord:
+			if r := p.get(); r != nil {
+				w.record(r)
+			}
+		case record:
+			w.record(p)
+		}
+	}
+	w.stack = w.stack[:base]
+}
+
 // checkUse finds tensors that nothing names: weight that a board would carry
 // for nothing, or a mistake of whatever wrote the file.
 func (m *Model) checkUse() error {
 	used := make([]bool, len(m.Tensors))
-	mark := func(name string) {
+	w := nameWalk{visit: func(name string) {
 		i, found := slices.BinarySearchFunc(m.Tensors, name, func(t Tensor, name string) int {
 			return cmp.Compare(t.Name, name)
 		})
 		if found {
 			used[i] = true
 		}
-	}
-	var markLayers func(layers []Layer)
-	markLayers = func(layers []Layer) {
-		for _, l := range layers {
-			switch l := l.(type) {
-			case *Dense:
-				mark(l.Weight)
-				mark(l.Bias)
-			case *Affine:
-				mark(l.Operand)
-			case *PReLU:
-				mark(l.Slope)
-			case *OneHot:
-				mark(l.Categories)
-			case *Columns:
-				for _, g := range l.Groups {
-					markLayers(g.Layers)
-				}
-			}
-		}
-	}
-	markLayers(m.Input.Preprocessing)
-	markLayers(m.Layers)
-	if g := m.Golden; g != nil {
-		mark(g.Inputs)
-		mark(g.Expected)
-		mark(g.Canonical)
-	}
-	for _, q := range m.Quantization {
-		mark(q.Scales) // the tensor itself is of use only to a layer
-	}
+	}}
+	w.record(m)
 	if i := slices.Index(used, false); i >= 0 {
 		return invalidf("tensor %.64q is used by nothing", m.Tensors[i].Name)
 	}

@@ -125,7 +125,7 @@ func (w recordWalk) rows(fields []field) []string {
 
 func (w recordWalk) typeOf(ptr any) string {
 	switch p := ptr.(type) {
-	case *string:
+	case *string, *tensorName:
 		return "str"
 	case *int:
 		return "int"

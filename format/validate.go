@@ -10,9 +10,6 @@ import (
 // Validate checks a model against every rule of the format that its types do
 // not express. Errors wrap ErrInvalid, ErrNewer or ErrTooLarge.
 func (m *Model) Validate() error {
-	if m.Numerics > Numerics {
-		return fmt.Errorf("format: numerics version %d, %d is understood: %w", m.Numerics, Numerics, ErrNewer)
-	}
 	checks := []func() error{m.checkNumerics, m.checkTensors, m.checkInput, m.checkLayers, m.checkGolden, m.checkQuantization, m.checkUse}
 	for _, check := range checks {
 		if err := check(); err != nil {
@@ -23,6 +20,9 @@ func (m *Model) Validate() error {
 }
 
 func (m *Model) checkNumerics() error {
+	if m.Numerics > Numerics {
+		return fmt.Errorf("numerics version %d, %d is understood: %w", m.Numerics, Numerics, ErrNewer)
+	}
 	if m.Numerics < 1 {
 		return invalidf("numerics version %d", m.Numerics)
 	}

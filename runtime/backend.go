@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/edge-infer/edge-infer/kernels"
 )
 
 // Backend names an implementation of the kernels. All give the same bits.
@@ -13,29 +15,49 @@ type Backend string
 const (
 	Auto      Backend = "auto"      // the fastest one here
 	Reference Backend = "reference" // portable Go, the definition that the others are held to
+	NEON      Backend = "neon"      // arm64
+	AVX2      Backend = "avx2"      // amd64 with AVX2 and FMA
+	AVX512    Backend = "avx512"    // amd64 with AVX-512 F, DQ, BW and VL
 )
 
-// Backends returns the backends that Options may name, Auto first.
-func Backends() []Backend { return []Backend{Auto, Reference} }
+// Backends returns the backends that can run here: Auto, then the fastest first.
+func Backends() []Backend {
+	backends := []Backend{Auto}
+	for _, isa := range kernels.ISAs() {
+		backends = append(backends, Backend(isa.String()))
+	}
+	return backends
+}
 
-// ParseBackend returns the backend of that name.
+// ParseBackend returns the backend of that name, whether or not it can run here.
 func ParseBackend(name string) (Backend, error) {
-	if b := Backend(name); slices.Contains(Backends(), b) {
+	switch b := Backend(name); b {
+	case Auto, Reference, NEON, AVX2, AVX512:
 		return b, nil
 	}
-	names := make([]string, 0, len(Backends()))
+	return "", fmt.Errorf("runtime: there is no backend %.40q: choose one of %s", name, available())
+}
+
+// isa returns the instruction set of a backend, if it can run here.
+func (b Backend) isa() (kernels.ISA, error) {
+	isas := kernels.ISAs()
+	if b == "" || b == Auto {
+		return isas[0], nil
+	}
+	i := slices.IndexFunc(isas, func(isa kernels.ISA) bool { return isa.String() == string(b) })
+	if i >= 0 {
+		return isas[i], nil
+	}
+	if _, err := ParseBackend(string(b)); err != nil {
+		return 0, err
+	}
+	return 0, fmt.Errorf("runtime: backend %s cannot run on this processor, or was left out of this program: choose one of %s", b, available())
+}
+
+func available() string {
+	names := make([]string, 0, 4)
 	for _, b := range Backends() {
 		names = append(names, string(b))
 	}
-	return "", fmt.Errorf("runtime: backend %q: choose one of %s", name, strings.Join(names, ", "))
-}
-
-// resolve turns a choice into the backend that runs.
-func (b Backend) resolve() (Backend, error) {
-	switch b {
-	case "", Auto, Reference:
-		return Reference, nil
-	}
-	_, err := ParseBackend(string(b))
-	return "", err
+	return strings.Join(names, ", ")
 }

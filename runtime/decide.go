@@ -12,18 +12,22 @@ import (
 // It is -1 where nothing is decided: for a quantity, and for a row with a NaN.
 func ClassOf(o *format.Output, row []float32) int {
 	switch {
-	case o.Kind == format.Value || len(row) == 0:
+	case !Decides(o, len(row)):
 		return -1
 	case o.Kind == format.Class:
 		return index(row[0], len(o.Labels))
 	case o.Threshold != nil:
 		return cut(o.Threshold, row[0])
-	case len(row) == 1:
-		return -1
 	}
 	var greatest [1]float32
 	kernels.ArgMax(greatest[:], row, 1, len(row))
 	return index(greatest[0], len(row))
+}
+
+// Decides reports whether output rows of a width decide for a class: all that are
+// not quantities, except for a single column without a threshold.
+func Decides(o *format.Output, width int) bool {
+	return o.Kind == format.Class || o.Kind != format.Value && (o.Threshold != nil || width > 1)
 }
 
 // LabelOf returns the label of the class that an output row decides for, or the

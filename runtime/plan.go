@@ -10,7 +10,7 @@ import (
 // A plan is a model ready to run. It is never written after it is built, so
 // sessions share it.
 type plan struct {
-	backend Backend
+	isa     kernels.ISA
 	steps   []step
 	inputs  int // values in an input row
 	outputs int // values in an output row
@@ -18,6 +18,7 @@ type plan struct {
 	widths  [arenas]int // values in a row of each buffer of the arena
 	scratch int         // int8 values that a step needs beside its buffers
 	weights int         // bytes of parameters that a pass reads
+	cost    float64     // of a row, roughly, in multiply-adds
 }
 
 // A step is one kernel call. Which fields it uses follows from its op.
@@ -32,9 +33,11 @@ type step struct {
 	alpha      float32
 	beta       float32
 
-	w       []float32 // dense: [in][out]
+	dense   *kernels.Packed
+	relu    bool      // dense: whether ReLU follows
+	shares  int       // dense: in how many parts it is worth computing a single row
 	q       []int8    // dense of int8: [in][out]
-	v       []float32 // dense: bias [out]; else operand, slope or categories
+	v       []float32 // dense of int8: bias [out]; else operand, slope or categories
 	scale   []float32 // dense of int8: [out]
 	columns []int     // select
 	terms   [][]int   // polynomial
@@ -69,9 +72,9 @@ const (
 	output buffer = arenas + 1 // the caller's results
 )
 
-func newPlan(m *format.Model, backend Backend) (*plan, error) {
+func newPlan(m *format.Model, isa kernels.ISA) (*plan, error) {
 	p := &plan{
-		backend: backend,
+		isa:     isa,
 		inputs:  m.InputSize(),
 		outputs: m.OutputSize(),
 		pixels:  m.Input.DType == format.U8,
@@ -88,7 +91,28 @@ func newPlan(m *format.Model, backend Backend) (*plan, error) {
 	if len(layers) == 0 {
 		b.add(step{op: opPlace, src: input, dst: output, in: width, out: width})
 	}
+	p.measure()
 	return p, nil
+}
+
+// measure adds up what the steps need.
+func (p *plan) measure() {
+	for _, s := range p.steps {
+		if s.dst < arenas {
+			p.widths[s.dst] = max(p.widths[s.dst], s.out)
+		}
+		p.weights += 4*(len(s.v)+len(s.scale)) + len(s.q)
+		switch s.op {
+		case opDense:
+			p.weights += s.dense.Bytes()
+			p.cost += float64(s.in) * float64(s.out)
+		case opDenseInt8:
+			p.scratch = max(p.scratch, s.in)
+			p.cost += float64(s.in) * float64(s.out)
+		default: // a function of a value takes a few operations
+			p.cost += 8 * float64(s.out)
+		}
+	}
 }
 
 // A builder appends the steps of layers to a plan.
@@ -97,14 +121,7 @@ type builder struct {
 	plan  *plan
 }
 
-func (b *builder) add(s step) {
-	p := b.plan
-	p.steps = append(p.steps, s)
-	if s.dst < arenas {
-		p.widths[s.dst] = max(p.widths[s.dst], s.out)
-	}
-	p.weights += 4*(len(s.w)+len(s.v)+len(s.scale)) + len(s.q)
-}
+func (b *builder) add(s step) { b.plan.steps = append(b.plan.steps, s) }
 
 // layer appends the steps of one layer, whose rows lie in src, and returns where
 // its results lie and their width. The pair of arena buffers to use starts at
@@ -123,6 +140,9 @@ func (b *builder) layer(l format.Layer, src buffer, in int, pair buffer, last bo
 	case *format.Dense:
 		b.dense(&s, l)
 	case *format.Activation:
+		if l.Function == format.ReLU && b.fuse(src, last) {
+			return b.plan.steps[len(b.plan.steps)-1].dst, out, nil
+		}
 		s.op, s.alpha, s.beta, inPlace = opMap, l.Alpha, l.Beta, true
 		s.function = named(kernels.FuncReLU, l.Op())
 	case *format.Clip:
@@ -176,23 +196,46 @@ func choose(src, pair buffer, inPlace, last bool) buffer {
 	return pair
 }
 
+// fuse makes ReLU part of the dense step whose results lie in src, if the step
+// before is one.
+func (b *builder) fuse(src buffer, last bool) bool {
+	n := len(b.plan.steps)
+	if n == 0 {
+		return false
+	}
+	before := &b.plan.steps[n-1]
+	if before.op != opDense || before.dst != src {
+		return false
+	}
+	before.relu = true
+	if last {
+		before.dst = output
+	}
+	return true
+}
+
 func (b *builder) dense(s *step, l *format.Dense) {
-	s.op = opDense
-	s.v = make([]float32, s.out)
+	bias := make([]float32, s.out)
 	if l.Bias != "" {
-		kernels.NormalizeBias(s.v, b.values(l.Bias))
+		kernels.NormalizeBias(bias, b.values(l.Bias))
 	}
-	switch w := b.model.Tensor(l.Weight); w.DType {
-	case format.I8:
-		s.op = opDenseInt8
-		s.q, s.scale = w.Int8s(), b.model.Scales(l.Weight)
-		b.plan.scratch = max(b.plan.scratch, s.in)
-	case format.F16:
-		s.w = make([]float32, w.Len())
-		kernels.FromFloat16(s.w, w.Float16Bits())
-	default:
-		s.w = w.Float32s()
+	w := b.model.Tensor(l.Weight)
+	if w.DType == format.I8 {
+		s.op, s.q, s.v, s.scale = opDenseInt8, w.Int8s(), bias, b.model.Scales(l.Weight)
+		return
 	}
+	s.op, s.dense = opDense, b.plan.isa.Pack(wide(w), bias, s.in, s.out)
+	s.shares = min(s.dense.Shares(), s.in*s.out/partCost)
+}
+
+// wide returns the elements of a tensor of f32 or f16.
+func wide(t *format.Tensor) []float32 {
+	if t.DType == format.F32 {
+		return t.Float32s()
+	}
+	values := make([]float32, t.Len())
+	kernels.FromFloat16(values, t.Float16Bits())
+	return values
 }
 
 // columns appends the steps of each group: pick its columns, run its layers, put

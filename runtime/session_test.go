@@ -3,10 +3,12 @@ package runtime
 import (
 	"fmt"
 	"math"
+	goruntime "runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/kernels"
@@ -19,17 +21,27 @@ func sameBits(a, b []float32) bool {
 	})
 }
 
-// checkModel holds a session against interpret, at batches around the size of a
-// chunk, and against its own answers for one row at a time.
+// checkModel holds a session of every backend against interpret, which uses the
+// reference kernels, at batches around the size of a chunk, and against its own
+// answers for one row at a time.
 func checkModel(t *testing.T, m *format.Model, seed uint64) {
 	t.Helper()
-	s, err := New(m, Options{})
+	for _, b := range Backends()[1:] {
+		t.Run(string(b), func(t *testing.T) { checkSession(t, m, b, seed) })
+	}
+}
+
+func checkSession(t *testing.T, m *format.Model, b Backend, seed uint64) {
+	s, err := New(m, Options{Backend: b})
 	if err != nil {
 		t.Fatal(err)
 	}
+	if s.Backend() != b {
+		t.Fatalf("backend %s runs where %s was asked for", s.Backend(), b)
+	}
 	g := newInputs(seed)
 	in, out := s.Inputs(), s.Outputs()
-	for _, rows := range []int{0, 1, 2, s.rows - 1, s.rows, s.rows + 1, 2*s.rows + 3} {
+	for _, rows := range []int{0, 1, 2, s.arena.rows - 1, s.arena.rows, s.arena.rows + 1, 2*s.arena.rows + 3} {
 		src := g.values(rows * in)
 		before := slices.Clone(src)
 		dst := make([]float32, rows*out)
@@ -98,16 +110,18 @@ func TestEveryLayerDrawn(t *testing.T) {
 }
 
 func TestRunDoesNotAllocate(t *testing.T) {
-	for seed := range uint64(40) {
-		m := randomModel(seed, 6)
-		s, err := New(m, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, rows := range []int{1, 70} {
-			src, dst := make([]float32, rows*s.Inputs()), make([]float32, rows*s.Outputs())
-			if n := testing.AllocsPerRun(10, func() { _ = s.Run(dst, src) }); n != 0 {
-				t.Errorf("seed %d, %d rows: %g allocations", seed, rows, n)
+	for _, b := range Backends() {
+		for seed := range uint64(30) {
+			m := randomModel(seed, 6)
+			s, err := New(m, Options{Backend: b})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, rows := range []int{1, 70} {
+				src, dst := make([]float32, rows*s.Inputs()), make([]float32, rows*s.Outputs())
+				if n := testing.AllocsPerRun(10, func() { _ = s.Run(dst, src) }); n != 0 {
+					t.Errorf("backend %s, seed %d, %d rows: %g allocations", b, seed, rows, n)
+				}
 			}
 		}
 	}
@@ -147,6 +161,116 @@ func TestClones(t *testing.T) {
 	}
 }
 
+// TestThreads shares large batches, floats and bytes, among several goroutines.
+func TestThreads(t *testing.T) {
+	layers := make([]format.Layer, 30) // enough work in a row for a few rows to be shared
+	for i := range layers {
+		layers[i] = &format.Activation{Function: format.Tanh}
+	}
+	m := pixels(format.U8)
+	m.Layers = append(m.Layers, layers...)
+	one, err := New(m, Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rows = 5003
+	src, wide, want := make([]uint8, 4*rows), make([]float32, 4*rows), make([]float32, rows)
+	for i := range src {
+		src[i] = uint8(i * i >> 3)
+	}
+	kernels.FromUint8(wide, src)
+	if err := one.Run(want, wide); err != nil {
+		t.Fatal(err)
+	}
+	for _, threads := range []int{2, 3, 7} {
+		s, err := New(m, Options{Threads: threads})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Threads() != threads {
+			t.Errorf("%d threads where %d were asked for", s.Threads(), threads)
+		}
+		got := make([]float32, rows)
+		for name, run := range map[string]func() error{
+			"floats": func() error { return s.Run(got, wide) },
+			"bytes":  func() error { return s.RunUint8(got, src) },
+		} {
+			clear(got)
+			if n := testing.AllocsPerRun(5, func() { err = run() }); n != 0 || err != nil {
+				t.Errorf("%s, %d threads: %g allocations, error %v", name, threads, n, err)
+			}
+			if !sameBits(got, want) {
+				t.Errorf("%s, %d threads: other bits than one thread gives", name, threads)
+			}
+		}
+	}
+	if _, err := New(m, Options{Threads: -1}); err == nil {
+		t.Error("-1 threads are accepted")
+	}
+}
+
+// TestThreadsOfARow shares the outputs of a large layer of a single row, and the
+// rows of batches that are hardly larger than the number of goroutines.
+func TestThreadsOfARow(t *testing.T) {
+	const in, out = 700, 1500
+	g := newInputs(1)
+	g.model = &format.Model{
+		Numerics: format.Numerics,
+		Input:    format.Input{Shape: []int{in}, DType: format.F32, Layout: format.Vector},
+		Output:   format.Output{Kind: format.Value},
+	}
+	weight := func(i int) float32 { return float32(g.NormFloat64()) }
+	g.model.Layers = []format.Layer{
+		&format.Activation{Function: format.Tanh},
+		&format.Dense{Weight: g.tensor([]int{in, out}, weight), Bias: g.tensor([]int{out}, weight)},
+		&format.Activation{Function: format.ReLU},
+		&format.Dense{Weight: g.tensor([]int{out, 5}, weight)},
+	}
+	for _, b := range Backends()[1:] {
+		one, err := New(g.model, Options{Backend: b, Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, threads := range []int{2, 5} {
+			s, err := New(g.model, Options{Backend: b, Threads: threads})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for rows := 1; rows <= threads+1; rows++ {
+				src := g.values(rows * in)
+				got, want := make([]float32, rows*5), make([]float32, rows*5)
+				if n := testing.AllocsPerRun(3, func() { err = s.Run(got, src) }); n != 0 || err != nil {
+					t.Errorf("backend %s, %d threads, %d rows: %g allocations, error %v", b, threads, rows, n, err)
+				}
+				if err := one.Run(want, src); err != nil {
+					t.Fatal(err)
+				}
+				if !sameBits(got, want) {
+					t.Errorf("backend %s, %d threads, %d rows: other bits than one thread gives", b, threads, rows)
+				}
+			}
+		}
+	}
+}
+
+// TestThreadsEnd checks that a forgotten session's goroutines end.
+func TestThreadsEnd(t *testing.T) {
+	before := goruntime.NumGoroutine()
+	for range 20 {
+		if _, err := New(pixels(format.F32), Options{Threads: 8}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 1000 {
+		goruntime.GC()
+		if goruntime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before the sessions", goruntime.NumGoroutine(), before)
+}
+
 // TestWideArena checks that a wide model gets a shorter chunk, not a huge arena.
 func TestWideArena(t *testing.T) {
 	m := &format.Model{
@@ -159,8 +283,8 @@ func TestWideArena(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes := 4 * len(s.buffers[0]); bytes > arenaBytes || s.rows < 1 {
-		t.Errorf("arena of %d bytes for %d rows", bytes, s.rows)
+	if bytes := 4 * len(s.arena.buffers[0]); bytes > arenaBytes || s.arena.rows < 1 {
+		t.Errorf("arena of %d bytes for %d rows", bytes, s.arena.rows)
 	}
 }
 
@@ -206,7 +330,7 @@ func TestRunUint8(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := 2*s.rows + 1
+	rows := 2*s.arena.rows + 1
 	src := make([]uint8, 4*rows)
 	wide := make([]float32, 4*rows)
 	for i := range src {
@@ -225,10 +349,18 @@ func TestRunUint8(t *testing.T) {
 	}
 }
 
-func TestParseBackend(t *testing.T) {
-	for _, b := range Backends() {
+func TestBackends(t *testing.T) {
+	backends := Backends()
+	if backends[0] != Auto || backends[len(backends)-1] != Reference {
+		t.Errorf("backends %v: auto comes first and the reference last", backends)
+	}
+	for _, b := range []Backend{Auto, Reference, NEON, AVX2, AVX512} {
 		if got, err := ParseBackend(string(b)); got != b || err != nil {
 			t.Errorf("%s: %v, %v", b, got, err)
+		}
+		_, err := New(pixels(format.F32), Options{Backend: b})
+		if here := slices.Contains(backends, b); here != (err == nil) {
+			t.Errorf("backend %s: it is among those here: %v, error %v", b, here, err)
 		}
 	}
 	if _, err := ParseBackend("Auto"); err == nil {

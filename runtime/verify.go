@@ -108,22 +108,27 @@ func (r *Report) compareBits(got, canonical []float32) {
 
 func (r *Report) compareFramework(got, expected []float32, o *format.Output, g *format.Golden) {
 	r.Compared = true
-	beyond := 0.0 // how far the worst value is outside the tolerance
+	beyond := -1.0 // how far the worst value is outside the tolerance
 	for i := range got {
+		d := r.difference(i, got[i], expected[i])
 		e := distance(got[i], expected[i])
 		if e > r.MaxError {
-			r.MaxError, r.WorstError = e, r.difference(i, got[i], expected[i])
+			r.MaxError, r.WorstError = e, d
 		}
-		allowed := g.Absolute + float64(g.Relative*math.Abs(float64(expected[i])))
-		if math.IsInf(float64(expected[i]), 0) {
-			allowed = 0
+		// Beside an infinity or a NaN nothing is near: it must be met itself.
+		allowed := 0.0
+		if v := math.Abs(float64(expected[i])); v <= math.MaxFloat32 {
+			allowed = g.Absolute + float64(g.Relative*v)
 		}
 		if e > allowed {
 			if e-allowed > beyond {
-				beyond, r.WorstOutside = e-allowed, r.difference(i, got[i], expected[i])
+				beyond, r.WorstOutside = e-allowed, d
 			}
 			r.Outside++
 		}
+	}
+	if !Decides(o, r.Outputs) {
+		return
 	}
 	for v := range r.Vectors {
 		row := func(values []float32) []float32 { return values[v*r.Outputs:][:r.Outputs] }

@@ -45,6 +45,7 @@ func TestVerify(t *testing.T) {
 		{"sign of NaN", func(c, e []float32) { c[4] = float32(math.Copysign(math.NaN(), -1)) }, nil},
 		{"beyond the tolerance", func(c, e []float32) { e[2] = 4.02 }, []string{"1 of 6", "vector 1, output 0", "tolerance"}},
 		{"number for NaN", func(c, e []float32) { e[5] = 1 }, []string{"vector 2, output 1"}},
+		{"NaN for a number", func(c, e []float32) { e[0] = nan }, []string{"vector 0, output 0", "NaN is right"}},
 		{"infinity for a number", func(c, e []float32) { e[0] = float32(math.Inf(-1)) }, []string{"vector 0, output 0"}},
 		{"another class", func(c, e []float32) { e[2], e[3] = 3.5, 3.501 }, []string{"tolerance"}},
 	} {

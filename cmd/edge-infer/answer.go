@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/edge-infer/edge-infer/cmd/internal/table"
@@ -12,11 +13,25 @@ import (
 type answerer struct {
 	model   *format.Model
 	session *runtime.Session
+	in      *input
 	reader  table.Reader
-	batch   int // rows
+	label   string // the column of labels, or "" for none
 
 	rows    int64 // answered
 	nanRows int64 // of those, with a NaN in the input
+}
+
+func newAnswerer(m *format.Model, s *runtime.Session, in *input, label string) (*answerer, error) {
+	reader, err := table.NewReader(in, in.name, in.format, table.ReadOptions{
+		Width:    s.Inputs(),
+		Features: m.Input.Features,
+		Label:    label,
+		Pixels:   m.Input.DType == format.U8,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &answerer{model: m, session: s, in: in, reader: reader, label: label}, nil
 }
 
 // maxBatchValues bounds the memory of a batch of very wide rows, or of very many. A smaller batch
@@ -31,7 +46,7 @@ func (a *answerer) run(w io.Writer, f table.Format) error {
 		return err
 	}
 	var labels []string
-	err = a.each(false, func(outputs []float32, _ []string) error {
+	err = a.each(func(outputs []float32, _ []table.Label) error {
 		labels = labels[:0]
 		n := len(outputs) / width
 		if labelled(o) {
@@ -47,15 +62,15 @@ func (a *answerer) run(w io.Writer, f table.Format) error {
 	return writer.Close()
 }
 
-// each calls use with the outputs of every batch of rows, and with their labels if the reader reads
-// those.
-func (a *answerer) each(labelled bool, use func(outputs []float32, labels []string) error) error {
+// each calls use with the outputs of every batch of rows, and with their labels if there is a column
+// of those.
+func (a *answerer) each(use func(outputs []float32, labels []table.Label) error) error {
 	in, out := a.session.Inputs(), a.session.Outputs()
-	batch := min(a.batch, max(1, maxBatchValues/max(in, out)))
+	batch := min(a.in.batch, max(1, maxBatchValues/max(in, out)))
 	values, outputs := make([]float32, batch*in), make([]float32, batch*out)
-	var labels []string
-	if labelled {
-		labels = make([]string, batch)
+	var labels []table.Label
+	if a.label != "" {
+		labels = make([]table.Label, batch)
 	}
 	nans := int64(0)
 	for {
@@ -80,6 +95,29 @@ func (a *answerer) each(labelled bool, use func(outputs []float32, labels []stri
 		if err != nil && err != io.EOF {
 			return err
 		}
+	}
+}
+
+// remark tells what the answers do not show of the rows.
+func (a *answerer) remark(stderr io.Writer) {
+	say := func(kind, format string, values ...any) {
+		fmt.Fprintf(stderr, "edge-infer: %s: %s: %s\n", kind, a.in.name, fmt.Sprintf(format, values...))
+	}
+	if a.rows == 0 {
+		say("note", "no rows")
+	}
+	if a.reader.ByPosition() {
+		say("note", "the header has none of the model's feature names: columns are taken by position")
+	}
+	if names := a.reader.Ignored(); len(names) > 0 {
+		say("note", "ignored, since the model has no such features: %s", some(names))
+	}
+	if n := a.reader.NaNs(); n > 0 {
+		went := "as it is"
+		if n > 1 {
+			went = "as they are"
+		}
+		say("warning", "%s in %s went through the model %s", plural(n, "NaN value"), plural(a.nanRows, "row"), went)
 	}
 }
 

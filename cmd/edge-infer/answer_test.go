@@ -3,13 +3,9 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
-	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	goruntime "runtime"
-	"strings"
 	"testing"
 )
 
@@ -122,58 +118,5 @@ func TestRunTakesTheSameMemoryForMoreRows(t *testing.T) {
 	// Keeping as little as a byte for each row would show.
 	if source.atLast > source.early+64<<10 {
 		t.Errorf("%d bytes in use early, %d after %d rows", source.early, source.atLast, source.rows)
-	}
-}
-
-func TestInterruptedRunLeavesNothing(t *testing.T) {
-	dir := t.TempDir()
-	out, err := createOutput(filepath.Join(dir, "answers.csv"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, interrupt := context.WithCancel(context.Background())
-	stuck := make(chan struct{})
-	err = out.produce(ctx, func() error {
-		fmt.Fprintln(out.To, "half of it")
-		interrupt()
-		<-stuck // as in a read from a pipe that never ends
-		return nil
-	})
-	if err == nil || !strings.Contains(err.Error(), "interrupted: ") || !strings.Contains(err.Error(), "answers.csv is not written") {
-		t.Errorf("error %v", err)
-	}
-	close(stuck)
-	if err := out.commit(); err != errInterrupted {
-		t.Errorf("commit after abort: %v", err)
-	}
-	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
-		t.Errorf("left behind: %v, %v", entries, err)
-	}
-}
-
-func TestOutputKeepsTheModeOfAFile(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "answers.csv")
-	if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := createOutput(name, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(out.To, "new"); err != nil {
-		t.Fatal(err)
-	}
-	if old, err := os.ReadFile(name); err != nil || string(old) != "old" {
-		t.Errorf("before commit: %q, %v", old, err)
-	}
-	if err := out.commit(); err != nil {
-		t.Fatal(err)
-	}
-	info, err := os.Stat(name)
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-	if text, err := os.ReadFile(name); err != nil || string(text) != "new" {
-		t.Errorf("after commit: %q, %v", text, err)
 	}
 }

@@ -154,14 +154,14 @@ func (r *benchReport) print(w io.Writer) error {
 	fmt.Fprintf(&text, "machine  %v\n", r.Machine)
 	fmt.Fprintf(&text, "backend  %s\n", r.Backend)
 	fmt.Fprintf(&text, "rows     %s\n", r.Rows)
-	printTable(&text, "batch\tmin\tmedian\tp95\tp99\tper inference\tinferences/s\tallocations\tsamples", func(w io.Writer) {
-		for _, b := range r.Batches {
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%.3g\t%s of %s\n", b.Batch,
-				span(b.Call.Min), span(b.Call.Median), span(b.Call.P95), span(b.Call.P99),
-				span(b.Inference.Median), grouped(int64(b.PerSecond)), b.Allocations,
-				grouped(b.Samples), plural(b.CallsPerSample, "call"))
-		}
-	})
+	batches := [][]string{{"batch", "min", "median", "p95", "p99", "per inference", "inferences/s", "allocations", "samples"}}
+	for _, b := range r.Batches {
+		batches = append(batches, []string{grouped(b.Batch),
+			span(b.Call.Min), span(b.Call.Median), span(b.Call.P95), span(b.Call.P99),
+			span(b.Inference.Median), grouped(int64(b.PerSecond)), fmt.Sprintf("%.3g", b.Allocations),
+			grouped(b.Samples) + " of " + plural(b.CallsPerSample, "call")})
+	}
+	printTable(&text, batches)
 	_, err := w.Write(text.Bytes())
 	return err
 }

@@ -45,7 +45,7 @@ its root, the mean absolute error, and R² (1 is perfect, 0 no better than the m
 		ValidArgsFunction: completeModel,
 		RunE:              func(c *cobra.Command, args []string) error { return e.run(c, args[0]) },
 	}
-	e.input.add(c)
+	e.input.add(c, table.CSV, table.JSONL)
 	c.Flags().StringVar(&e.label, "label-column", "", "csv column or jsonl key that holds the label (required)")
 	c.Flags().BoolVar(&e.json, "json", false, "print JSON")
 	e.backend.add(c)
@@ -72,19 +72,15 @@ func (e *evalCommand) run(c *cobra.Command, model string) error {
 		return err
 	}
 	defer in.Close()
-	if in.format == table.NPY || in.format == table.Raw {
-		return cli.Usagef("%s: %s holds no labels: use csv, or jsonl objects", in.name, in.format)
-	}
-	reader, err := table.NewReader(in, in.name, in.format, table.ReadOptions{Width: s.Inputs(), Features: m.Input.Features, Label: e.label})
+	stream, err := newAnswerer(m, s, in, e.label)
 	if err != nil {
 		return err
 	}
-	stream := answerer{model: m, session: s, reader: reader, batch: e.input.batch}
-	err = stream.each(true, func(outputs []float32, labels []string) error {
+	err = stream.each(func(outputs []float32, labels []table.Label) error {
 		width := s.Outputs()
 		for i, label := range labels {
-			if err := judge.add(label, outputs[i*width:][:width]); err != nil {
-				return &table.RowError{Name: in.name, Row: stream.rows + int64(i) + 1, Err: fmt.Errorf("%s: %w", e.label, err)}
+			if err := judge.add(label.Text, outputs[i*width:][:width]); err != nil {
+				return &table.RowError{Name: in.name, Row: stream.rows + int64(i) + 1, Line: label.Line, Err: fmt.Errorf("%s: %w", e.label, err)}
 			}
 		}
 		return nil
@@ -96,7 +92,7 @@ func (e *evalCommand) run(c *cobra.Command, model string) error {
 		return fmt.Errorf("%s: no rows", in.name)
 	}
 	in.Close()
-	in.noteIgnored(c.ErrOrStderr(), reader)
+	stream.remark(c.ErrOrStderr())
 	if e.json {
 		return printJSON(c.OutOrStdout(), judge.report(s.Backend()))
 	}

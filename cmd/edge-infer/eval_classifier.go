@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"text/tabwriter"
 
 	"github.com/edge-infer/edge-infer/cmd/internal/metric"
 	"github.com/edge-infer/edge-infer/format"
@@ -122,36 +121,32 @@ func (j *classifierJudge) print(w io.Writer) error {
 	if m.Classes() > widest {
 		fmt.Fprintf(&text, "\n%d classes are too many for a table: see --json\n", m.Classes())
 	} else {
-		fmt.Fprintf(&text, "\nEach line is a true class; the columns count what its rows were taken for.\n\n")
-		j.printTable(&text)
+		fmt.Fprintf(&text, "\nEach line is a true class; the columns count what its rows were taken for.\n")
+		printTable(&text, j.table(), 0)
 	}
 	_, err := w.Write(text.Bytes())
 	return err
 }
 
-// printTable prints for each class its rows, its loss and its line of the confusion matrix.
-func (j *classifierJudge) printTable(text *bytes.Buffer) {
-	t := tabwriter.NewWriter(text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	cell := func(s string) { io.WriteString(t, s+"\t") }
-	cell("label")
-	cell("rows")
+// table holds for each class its rows, its loss and its line of the confusion matrix.
+func (j *classifierJudge) table() [][]string {
+	heading := []string{"label", "rows"}
 	if j.loss != nil {
-		cell("log-loss")
+		heading = append(heading, "log-loss")
 	}
 	for _, label := range j.classes.labels {
-		cell(printable(label))
+		heading = append(heading, printable(label))
 	}
-	io.WriteString(t, "\n")
+	rows := [][]string{heading}
 	for i, counts := range j.metric.Confusion() {
-		cell(printable(j.classes.labels[i]))
-		cell(strconv.FormatInt(j.metric.ClassRows(i), 10))
+		row := []string{printable(j.classes.labels[i]), strconv.FormatInt(j.metric.ClassRows(i), 10)}
 		if j.loss != nil {
-			cell(number(j.metric.ClassLoss(i)).String())
+			row = append(row, number(j.metric.ClassLoss(i)).String())
 		}
 		for _, n := range counts {
-			cell(strconv.FormatInt(n, 10))
+			row = append(row, strconv.FormatInt(n, 10))
 		}
-		io.WriteString(t, "\n")
+		rows = append(rows, row)
 	}
-	t.Flush()
+	return rows
 }

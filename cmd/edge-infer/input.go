@@ -11,28 +11,6 @@ import (
 	"github.com/edge-infer/edge-infer/cmd/internal/table"
 )
 
-// formatFlag is a flag that names a format of rows.
-type formatFlag struct{ table.Format }
-
-func (f *formatFlag) Type() string { return "name" }
-
-func (f *formatFlag) String() string {
-	if f.Format == 0 {
-		return ""
-	}
-	return f.Format.String()
-}
-
-func (f *formatFlag) Set(name string) (err error) {
-	f.Format, err = table.ParseFormat(name)
-	return err
-}
-
-func (f *formatFlag) add(c *cobra.Command, name, usage string) {
-	c.Flags().Var(f, name, usage)
-	complete(c, name, "csv", "jsonl", "npy", "raw")
-}
-
 // inputFlags say where rows come from, and how many are worked on at once.
 type inputFlags struct {
 	name   string
@@ -40,9 +18,10 @@ type inputFlags struct {
 	batch  int
 }
 
-func (f *inputFlags) add(c *cobra.Command) {
+// add defines the flags for a command that reads the given formats.
+func (f *inputFlags) add(c *cobra.Command, formats ...table.Format) {
 	c.Flags().StringVarP(&f.name, "input", "i", "-", "file of rows, - for standard input")
-	f.format.add(c, "format", "csv, jsonl, npy or raw (default: by the file's extension; csv for standard input)")
+	f.format.add(c, "format", "csv for standard input", formats...)
 	c.Flags().IntVar(&f.batch, "batch", 64, "rows to work on at once")
 }
 
@@ -51,7 +30,8 @@ type input struct {
 	io.Reader
 	name   string // for messages
 	format table.Format
-	file   *os.File  // nil for standard input
+	batch  int       // rows
+	file   *os.File  // nil where the rows come from no file of the system
 	bar    *progress // nil where none is shown
 }
 
@@ -60,32 +40,46 @@ func (f *inputFlags) open(stdin io.Reader, stderr io.Writer) (*input, error) {
 	if f.batch < 1 {
 		return nil, cli.Usagef("--batch %d: at least 1 row is worked on at once", f.batch)
 	}
-	in := &input{Reader: stdin, name: "standard input", format: f.format.Format}
-	if f.name == "-" {
-		if in.format == 0 {
-			in.format = table.CSV
-		}
-		return in, nil
-	}
-	in.name = f.name
-	if in.format == 0 {
-		var known bool
-		if in.format, known = table.FormatOf(f.name); !known {
-			return nil, cli.Usagef("%s: the extension tells no format: add --format csv, jsonl, npy or raw", f.name)
-		}
-	}
-	if err := cli.CheckFile(f.name); err != nil {
-		return nil, err
-	}
-	file, err := os.Open(f.name)
+	format, err := f.format.of(f.name, table.CSV)
 	if err != nil {
 		return nil, err
 	}
-	in.Reader, in.file = file, file
-	if bar := newProgress(file, stderr); bar != nil {
+	in := &input{Reader: stdin, name: "standard input", format: format, batch: f.batch}
+	in.file, _ = stdin.(*os.File)
+	if f.name != "-" {
+		if err := cli.CheckFile(f.name); err != nil {
+			return nil, err
+		}
+		if in.file, err = os.Open(f.name); err != nil {
+			return nil, err
+		}
+		in.Reader, in.name = in.file, f.name
+	}
+	if in.file == nil {
+		return in, nil
+	}
+	if isTerminal(in.file) {
+		fmt.Fprintln(stderr, "edge-infer: note: reading rows from the terminal; end with Ctrl-D")
+	}
+	if isEmpty(in.file) {
+		in.Close()
+		return nil, fmt.Errorf("%s: the file is empty: rows are expected", in.name)
+	}
+	if bar := newProgress(in.file, stderr); bar != nil {
 		in.Reader, in.bar = bar, bar
 	}
 	return in, nil
+}
+
+// isEmpty reports whether a file on a disk holds nothing: it was not written, or not to the end. A
+// pipe that ends without a row is another matter, its producer may have had none.
+func isEmpty(file *os.File) bool {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	_, err = file.ReadAt(make([]byte, 1), 0) // the size of a file in /proc is 0 whatever it holds
+	return err == io.EOF
 }
 
 // Close closes the file and takes the progress bar away. It may be called more than once.
@@ -96,12 +90,5 @@ func (in *input) Close() {
 	}
 	if in.file != nil {
 		in.file.Close() // it was only read: there is nothing that an error could lose
-	}
-}
-
-// noteIgnored says which columns the model did not want.
-func (in *input) noteIgnored(stderr io.Writer, r table.Reader) {
-	if names := r.Ignored(); len(names) > 0 {
-		fmt.Fprintf(stderr, "edge-infer: note: %s: ignored, since the model has no such features: %s\n", in.name, some(names))
 	}
 }

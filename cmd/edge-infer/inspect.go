@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -64,25 +62,17 @@ func inspectText(m *format.Model, r *inspectReport) []byte {
 	line("parameters", "%s in %s", grouped(r.Parameters), plural(len(r.Layers), "layer"))
 	line("backend", "%s, which auto picks here", r.Backend)
 
-	printTable(&text, "layer\tin\tout\tparameters\tplace", func(w io.Writer) {
-		for _, l := range r.Layers {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.Text, grouped(l.Inputs), grouped(l.Outputs), grouped(l.Parameters), l.Place)
-		}
-	})
-	printTable(&text, "tensor\tdtype\tshape\tbytes", func(w io.Writer) {
-		for _, t := range r.Tensors {
-			fmt.Fprintf(w, "%s\t%s\t%v\t%s\n", printable(t.Name), t.DType, t.Shape, grouped(t.Bytes))
-		}
-	})
+	layers := [][]string{{"layer", "in", "out", "parameters", "place"}}
+	for _, l := range r.Layers {
+		layers = append(layers, []string{l.Text, grouped(l.Inputs), grouped(l.Outputs), grouped(l.Parameters), l.Place})
+	}
+	printTable(&text, layers, 0, 4)
+	tensors := [][]string{{"tensor", "dtype", "shape", "bytes"}}
+	for _, t := range r.Tensors {
+		tensors = append(tensors, []string{printable(t.Name), t.DType, fmt.Sprint(t.Shape), grouped(t.Bytes)})
+	}
+	printTable(&text, tensors, 0, 1, 2)
 	return text.Bytes()
-}
-
-// printTable prints a heading and aligned columns after an empty line.
-func printTable(text *bytes.Buffer, heading string, rows func(w io.Writer)) {
-	t := tabwriter.NewWriter(text, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "\n%s\n", heading)
-	rows(t)
-	t.Flush()
 }
 
 func inputText(in *format.Input) string {

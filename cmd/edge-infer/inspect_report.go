@@ -111,25 +111,17 @@ func (r *inspectReport) addLayers(m *format.Model, path string, layers []format.
 	return in
 }
 
-// parameters counts the values of the tensors that a layer itself names.
+// parameters counts the values of a layer's tensors. Those of columns belong to the layers within,
+// which are listed too.
 func parameters(m *format.Model, l format.Layer) int {
-	count := func(name string) int {
-		if t := m.Tensor(name); t != nil {
-			return t.Len()
-		}
+	if _, ok := l.(*format.Columns); ok {
 		return 0
 	}
-	switch l := l.(type) {
-	case *format.Dense:
-		return count(l.Weight) + count(l.Bias)
-	case *format.Affine:
-		return count(l.Operand)
-	case *format.PReLU:
-		return count(l.Slope)
-	case *format.OneHot:
-		return count(l.Categories)
+	n := 0
+	for _, name := range format.TensorNames(l) {
+		n += m.Tensor(name).Len()
 	}
-	return 0
+	return n
 }
 
 // layerText is a layer's op, and the settings that it does not share with all layers of that op.

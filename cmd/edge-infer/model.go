@@ -42,17 +42,25 @@ func (b *backendFlag) String() string { return string(b.Backend) }
 func (b *backendFlag) Type() string   { return "name" }
 
 func (b *backendFlag) Set(name string) (err error) {
-	b.Backend, err = runtime.ParseBackend(name)
-	return err
+	if b.Backend, err = runtime.ParseBackend(name); err != nil {
+		return fmt.Errorf("choose %s", strings.Join(backendNames(), " or "))
+	}
+	return nil
+}
+
+// backendNames names the backends that can run here.
+func backendNames() []string {
+	var names []string
+	for _, backend := range runtime.Backends() {
+		names = append(names, string(backend))
+	}
+	return names
 }
 
 // add defines the flag for a command.
 func (b *backendFlag) add(c *cobra.Command) {
 	b.Backend = runtime.Auto
-	var names []string
-	for _, backend := range runtime.Backends() {
-		names = append(names, string(backend))
-	}
+	names := backendNames()
 	c.Flags().Var(b, "backend", fmt.Sprintf("kernels to use: %s; all give the same bits", strings.Join(names, " or ")))
 	complete(c, "backend", names...)
 }

@@ -46,6 +46,20 @@ func sigmoidModel() *format.Model {
 	return newModel(output, []float32{1, -1}, &format.Activation{Function: format.Sigmoid})
 }
 
+// pixelModel passes two pixels on.
+func pixelModel() *format.Model {
+	m := newModel(format.Output{Kind: format.Logits}, identity)
+	m.Input.DType = format.U8
+	return m
+}
+
+// numberedModel has features without names of their own, as pandas numbers them.
+func numberedModel() *format.Model {
+	m := logitModel()
+	m.Input.Features = []string{"0", "1"}
+	return m
+}
+
 func linearModel() *format.Model {
 	return newModel(format.Output{Kind: format.Value, Labels: []string{"price"}}, []float32{2, -0.5})
 }
@@ -85,11 +99,13 @@ func writeModels(t testing.TB, dir string) {
 	t.Helper()
 	nearly := []float32{0, 0, 1, 0, 0, 1.000001, -2, 3}
 	models := map[string]*format.Model{
-		"softmax.edge": addGolden(t, softmaxModel(), nil, unchanged),
-		"sigmoid.edge": sigmoidModel(),
-		"linear.edge":  addGolden(t, linearModel(), []float32{0, 2, -0.5, -5.5}, unchanged),
-		"class.edge":   classModel(),
-		"logits.edge":  addGolden(t, logitModel(), nearly, unchanged),
+		"softmax.edge":  addGolden(t, softmaxModel(), nil, unchanged),
+		"sigmoid.edge":  sigmoidModel(),
+		"linear.edge":   addGolden(t, linearModel(), []float32{0, 2, -0.5, -5.5}, unchanged),
+		"class.edge":    classModel(),
+		"pixels.edge":   pixelModel(),
+		"numbered.edge": numberedModel(),
+		"logits.edge":   addGolden(t, logitModel(), nearly, unchanged),
 		"drift.edge": addGolden(t, logitModel(), nearly, func(c []float32) {
 			c[2] = math.Nextafter32(c[2], 2)
 			c[7] = math.Nextafter32(math.Nextafter32(c[7], 4), 4)
@@ -101,7 +117,11 @@ func writeModels(t testing.TB, dir string) {
 		"two_targets.edge": newModel(format.Output{Kind: format.Value}, identity),
 	}
 	for name, m := range models {
-		if _, err := format.Save(filepath.Join(dir, name), m); err != nil {
+		file, err := format.Marshal(m)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), file, 0o644)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // printJSON writes a value as indented JSON.
@@ -17,6 +19,28 @@ func printJSON(w io.Writer, v any) error {
 	}
 	_, err = w.Write(append(text, '\n'))
 	return err
+}
+
+// printTable prints rows of as many cells each, the headings first, after an empty line. The columns
+// whose numbers are given hold words and are aligned to the left, the others to the right.
+func printTable(text *bytes.Buffer, rows [][]string, words ...int) {
+	widths := make([]int, len(rows[0])) // in characters
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, i := range words {
+		widths[i] = -widths[i] // which is how Sprintf is told
+	}
+	text.WriteByte('\n')
+	for _, row := range rows {
+		line := ""
+		for i, cell := range row {
+			line += fmt.Sprintf("%*s  ", widths[i], cell)
+		}
+		fmt.Fprintln(text, strings.TrimRight(line, " "))
+	}
 }
 
 // number is a float64 that is null in JSON where JSON has no number for it.

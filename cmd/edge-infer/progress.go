@@ -61,8 +61,8 @@ func (p *progress) line(elapsed time.Duration) string {
 // clear takes the line away.
 func (p *progress) clear() { io.WriteString(p.screen, "\r\x1b[K") }
 
-// isTerminal reports whether a person sees what is written to w.
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+// isTerminal reports whether a person is at the other end of a stream.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }

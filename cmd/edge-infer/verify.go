@@ -92,7 +92,7 @@ func verifyText(m *format.Model, r *runtime.Report) []byte {
 	} else {
 		line("framework", false, "%s of %s values are beyond the %s; the worst: %v", grouped(r.Outside), grouped(values), tolerance, r.WorstOutside)
 	}
-	if !decides(m) {
+	if !runtime.Decides(&m.Output, r.Outputs) {
 		return text.Bytes()
 	}
 	if r.Disagree == 0 {
@@ -101,10 +101,4 @@ func verifyText(m *format.Model, r *runtime.Report) []byte {
 		line("classes", false, "differ for %s of %s vectors, vector %d is the first", grouped(r.Disagree), grouped(r.Vectors), r.FirstDisagree)
 	}
 	return text.Bytes()
-}
-
-// decides reports whether the outputs decide for a class.
-func decides(m *format.Model) bool {
-	o := &m.Output
-	return o.Kind == format.Class || o.Kind != format.Value && (o.Threshold != nil || m.OutputSize() > 1)
 }

@@ -66,7 +66,7 @@ func newVerifyReport(m *format.Model, r *runtime.Report) verifyReport {
 		Greatest:    number(r.MaxError),
 		GreatestAt:  differenceIf(r.MaxError > 0, r.WorstError),
 	}
-	if decides(m) {
+	if runtime.Decides(&m.Output, r.Outputs) {
 		report.Classes = &checkReport{OK: r.Disagree == 0, Failed: r.Disagree}
 		if r.Disagree > 0 {
 			report.Classes.First = &r.FirstDisagree

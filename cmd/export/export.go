@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +16,7 @@ import (
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/golden"
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
+	"github.com/edge-infer/edge-infer/cmd/internal/output"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
@@ -45,19 +48,36 @@ func export(c *cobra.Command, name string, o *options) error {
 	if err != nil {
 		return err
 	}
-	size, err := format.Save(o.file, m)
+	data, err := format.Marshal(m)
 	if err != nil {
+		return err
+	}
+	s := newSummary(name, file, o.file, len(data), result, report)
+	s.Warnings = warnings
+	var words bytes.Buffer // before the file is there, since an error means that it is not
+	if err := s.print(&words, o.json); err != nil {
+		return err
+	}
+	if err := save(c.Context(), o.file, data); err != nil {
 		return err
 	}
 	for _, w := range warnings {
 		fmt.Fprintf(c.ErrOrStderr(), "edge-export: warning: %s\n", w)
 	}
-	s := newSummary(name, file, o.file, size, result, report)
-	s.Warnings = warnings
-	if o.json {
-		return printJSON(c.OutOrStdout(), s)
+	_, err = words.WriteTo(c.OutOrStdout())
+	return err
+}
+
+// save writes a file, whole or not at all.
+func save(ctx context.Context, name string, data []byte) error {
+	out, err := output.Create(name, nil)
+	if err != nil {
+		return err
 	}
-	return s.print(c.OutOrStdout())
+	return out.Produce(ctx, func() error {
+		_, err := out.To.Write(data)
+		return err
+	})
 }
 
 // checkTarget refuses a place where no model file can be, and the source's own. Whatever else may be

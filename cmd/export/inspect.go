@@ -25,6 +25,7 @@ type inspection struct {
 	Metadata map[string]string `json:"metadata,omitempty"`
 	Layers   string            `json:"layers,omitempty"` // of a whole model
 	Command  string            `json:"command,omitempty"`
+	Note     string            `json:"note,omitempty"` // on tensors that the command leaves without a use
 }
 
 type tensorLine struct {
@@ -75,8 +76,11 @@ func inspect(name string, file *detect.File) *inspection {
 	if file.Model != nil {
 		i.Layers = arch.String(file.Model.Steps())
 		i.Command = shell("edge-export", name, "-o", target)
-	} else if layers := assemble.Suggest(file.Tensors); layers != "" {
-		i.Command = shell("edge-export", name, "-o", target, "--arch", layers)
+	} else if s := assemble.Suggest(file.Tensors); s.Arch != "" {
+		i.Command = shell("edge-export", name, "-o", target, "--arch", s.Arch)
+		if len(s.Rest) > 0 {
+			i.Note = s.Note()
+		}
 	}
 	return i
 }
@@ -137,6 +141,9 @@ func (i *inspection) print(w io.Writer) error {
 		fmt.Fprintf(&b, "\nto export it%s:\n  %s\n", map[bool]string{true: "", false: ", with the activations that it was trained with"}[i.Layers != ""], i.Command)
 	} else {
 		fmt.Fprint(&b, "\nno name tells of a layer: write the tensors into --arch, as in dense(WEIGHT,BIAS),relu,…\n")
+	}
+	if i.Note != "" {
+		fmt.Fprintf(&b, "\n%s\n", i.Note)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -12,7 +12,7 @@ type options struct {
 	labels, features          string
 	inputShape, inputDType    string
 	layout                    string
-	output, threshold         string
+	outputKind, threshold     string
 	mean, std                 string
 	transpose                 string
 	ignore                    []string
@@ -28,12 +28,12 @@ type options struct {
 const drawn = 32
 
 // weightsOnly are the flags that say what a file of weights does not. A whole model says it itself.
-var weightsOnly = []string{"arch", "labels", "features", "input-shape", "input-dtype", "layout", "output", "threshold", "mean", "std", "transpose", "ignore"}
+var weightsOnly = []string{"arch", "labels", "features", "input-shape", "input-dtype", "layout", "output-kind", "threshold", "mean", "std", "transpose", "ignore"}
 
 func (o *options) define(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVarP(&o.file, "model", "o", "", "the model `FILE` to write")
+	f.StringVarP(&o.file, "output", "o", "", "the model `FILE` to write")
 	f.StringVar(&o.arch, "arch", "", "the `LAYERS`, as in dense,relu,dense,softmax; see edge-export help arch")
 	f.StringVar(&o.labels, "labels", "", "names of the classes or columns: `A,B,C` or @FILE with one a line")
 	f.StringVar(&o.features, "features", "", "names of the inputs: `A,B,C` or @FILE with one a line")
@@ -44,7 +44,7 @@ func (o *options) define(c *cobra.Command) {
 	f.StringVar(&o.inputShape, "input-shape", "", "the `SHAPE` of an input row, as 64 or 28x28x1, where the weights do not tell")
 	f.StringVar(&o.inputDType, "input-dtype", "f32", "the `TYPE` of input values: f32, or u8 for pixels")
 	f.StringVar(&o.layout, "layout", "", "how a picture's values are arranged: `LAYOUT` is hwc_gray, hwc_rgb, hwc_bgr, chw_gray, chw_rgb or chw_bgr")
-	f.StringVar(&o.output, "output", "", "what the outputs are: `KIND` is value, logits, probabilities, decision or class (default: by the last layer)")
+	f.StringVar(&o.outputKind, "output-kind", "", "what the outputs are: `KIND` is value, logits, probabilities, decision or class (default: by the last layer)")
 	f.StringVar(&o.threshold, "threshold", "", "when a single output decides for the second of two labels: `CUT` is >0.5 or >=0 (default: >0.5 for probabilities, >0 otherwise)")
 	f.StringVar(&o.golden, "golden", "", "golden vectors: `FILE` is an .npz with x, and y from the framework, or a .csv with columns for them")
 	f.IntVar(&o.goldenCount, "golden-count", drawn, "`N` golden vectors: how many to draw, or to take at most from --golden, which gives all without this flag")
@@ -54,10 +54,10 @@ func (o *options) define(c *cobra.Command) {
 	f.StringVar(&o.description, "description", "", "a `TEXT` for those who meet the file later")
 	f.StringVar(&o.source, "source", "", "the `SOFTWARE` that trained the model, with its version, as \"scikit-learn 1.9.1\"")
 	f.BoolVar(&o.json, "json", false, "print the summary as JSON")
-	cobra.CheckErr(c.MarkFlagRequired("model"))
+	cobra.CheckErr(c.MarkFlagRequired("output"))
 	complete(c, "input-dtype", dtypes)
 	complete(c, "layout", layouts)
-	complete(c, "output", kinds)
+	complete(c, "output-kind", kinds)
 	complete(c, "transpose", transposes)
 }
 

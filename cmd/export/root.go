@@ -13,8 +13,8 @@ SOURCE is an .npz, a folder of .npy files, a .safetensors, or a whole model writ
 It is known by its content, whatever it is called. Files of weights do not say which layers they
 belong to: --arch does, in the words of "edge-export help arch". Weights find their layers by their
 names, as W1 and b1, fc1.weight and fc1.bias, layer1/kernel, coefs_0 and intercepts_0, coef and
-intercept; a layer with other names is written with them, as dense(m,v). They keep their names in
-the model file.
+intercept; a layer with other names is written with them, as dense(m,v), and so is one without a
+bias among others that have one, as dense(m). They keep their names in the model file.
 
 Inputs are standardised, (x - mean) / std, if the file holds a pair of tensors called mean and std,
 mean and scale, mean_ and scale_, scaler_mean and scaler_std, or scaler_mean and scaler_scale, or
@@ -23,10 +23,15 @@ classes_, and features, feature_names or feature_names_in_, if they are not give
 
 The model file holds golden vectors: inputs, the outputs that the training framework computed from
 them, and those that every board must compute, to the bit. --golden names a file with the first
-two. If the outputs here are further from the framework's than --tolerance allows, or give another
-class, nothing is written. Without --golden, inputs are drawn from a seeded generator: mean + std z
-for a column that is standardised, a category for a one-hot column, 0 to 255 for pixels, and z
-otherwise, where z is nearly normal.
+two: an .npz with arrays called x and y, or a .csv with a column for each feature and for each
+output. A column of outputs is called probability_LABEL, logit_LABEL or decision_LABEL, with the
+label of the second class where a single column decides; class for the index of a class; and LABEL
+for a quantity. Where there are no labels columns are counted, as in value_0. If the outputs here
+are further from the framework's than --tolerance allows, or give another class, nothing is written.
+
+Without --golden, inputs are drawn from a seeded generator: mean + std z for a column that is
+standardised, a category for a one-hot column, 0 to 255 for pixels, and z otherwise, where z is
+nearly normal.
 
 What was found and decided is printed on standard output. The exit code is 0 when the file is
 written, 1 when that failed, and 2 when the call was wrong; nothing is left behind in either case.`

@@ -21,8 +21,11 @@ type tensor struct {
 }
 
 // xor is a network whose answers are known by hand: h = relu([a+b, 2a+2b−2]), y = h0 − h1.
-func xor(w1, b1, w2 string) []tensor {
-	return []tensor{{w1, []int{2, 2}, []float32{1, 2, 1, 2}}, {b1, []int{2}, []float32{0, -2}}, {w2, []int{2, 1}, []float32{1, -1}}}
+func xor(w1, b1, w2, b2 string) []tensor {
+	return []tensor{
+		{w1, []int{2, 2}, []float32{1, 2, 1, 2}}, {b1, []int{2}, []float32{0, -2}},
+		{w2, []int{2, 1}, []float32{1, -1}}, {b2, []int{1}, []float32{0}},
+	}
 }
 
 // writeSources writes the small trained files that the scripts use.
@@ -31,21 +34,30 @@ func writeSources(t *testing.T, dir string) {
 	nan := float32(math.NaN())
 	x := tensor{"x", []int{4, 2}, []float32{0, 0, 0, 1, 1, 0, 1, 1}}
 	for name, tensors := range map[string][]tensor{
-		"xor.npz":       xor("W1", "b1", "W2"),
-		"hopeless.npz":  xor("first", "second", "third"),
+		"xor.npz":       xor("W1", "b1", "W2", "b2"),
+		"lost.npz":      xor("W1", "b1", "W2", "b2")[:3],
+		"hopeless.npz":  xor("first", "second", "third", "fourth"),
 		"square.npz":    {{"m", []int{2, 2}, []float32{1, 2, 3, 4}}},
 		"nan.npz":       {{"W", []int{2, 1}, []float32{1, nan}}},
 		"linear.npz":    {{"coef_", []int{1, 2}, []float32{2, 3}}, {"intercept_", []int{1}, []float32{-1}}},
-		"leftover.npz":  append(xor("W1", "b1", "W2"), tensor{"epoch", []int{1}, []float32{7}}),
+		"leftover.npz":  append(xor("W1", "b1", "W2", "b2"), tensor{"epoch", []int{1}, []float32{7}}),
 		"xor_xy.npz":    {x, {"y", []int{4, 1}, []float32{0, 1, 1, 0}}},
+		"linear_xy.npz": {{"x", []int{2, 2}, []float32{0, 0, 1, 0}}, {"y", []int{2, 1}, []float32{-1, 1}}},
+		"proba.npz":     {{"x", []int{1, 2}, []float32{0, 0}}, {"y", []int{1, 2}, []float32{0.75, 0.25}}},
+		"nan_xy.npz":    {{"x", []int{1, 2}, []float32{1, 1}}, {"y", []int{1, 1}, []float32{1e20}}},
 		"xor_wrong.npz": {x, {"y", []int{4, 1}, []float32{0, 1, 0.5, 0}}},
 	} {
 		writeNPZ(t, filepath.Join(dir, name), tensors)
 	}
-	writeFolder(t, filepath.Join(dir, "folder"), xor("coefs_0", "intercepts_0", "coefs_1"))
+	writeFolder(t, filepath.Join(dir, "folder"), xor("coefs_0", "intercepts_0", "coefs_1", "intercepts_1"))
 	writeFolder(t, filepath.Join(dir, "empty"), nil)
-	torch := []tensor{{"0.weight", []int{2, 2}, []float32{1, 1, 2, 2}}, {"0.bias", []int{2}, []float32{0, -2}}, {"2.weight", []int{1, 2}, []float32{1, -1}}}
+	torch := []tensor{
+		{"0.weight", []int{2, 2}, []float32{1, 1, 2, 2}}, {"0.bias", []int{2}, []float32{0, -2}},
+		{"2.weight", []int{1, 2}, []float32{1, -1}}, {"2.bias", []int{1}, []float32{0}},
+	}
 	writeSafetensors(t, filepath.Join(dir, "xor.safetensors"), torch)
+	slopes := append([]tensor{{"1.weight", []int{1}, []float32{0.25}}}, torch...)
+	writeSafetensors(t, filepath.Join(dir, "slopes.safetensors"), slopes)
 	write(t, filepath.Join(dir, "nothing"), nil)
 	write(t, filepath.Join(dir, "text"), []byte("W1\n"))
 	npz, err := os.ReadFile(filepath.Join(dir, "xor.npz"))

@@ -21,7 +21,7 @@ func (o *options) spec() (assemble.Spec, error) {
 	err := errors.Join(
 		set(&s.DType, o.inputDType, oneOf("input-dtype", dtypes)),
 		set(&s.Layout, o.layout, oneOf("layout", layouts)),
-		set(&s.Output, o.output, oneOf("output", kinds)),
+		set(&s.Output, o.outputKind, oneOf("output-kind", kinds)),
 		set(&s.Arch, o.arch, parseArch),
 		set(&s.Labels, o.labels, readList("--labels")),
 		set(&s.Features, o.features, readList("--features")),
@@ -31,24 +31,7 @@ func (o *options) spec() (assemble.Spec, error) {
 		set(&s.Transpose, o.transpose, parseTranspose),
 		set(&s.Threshold, o.threshold, parseThreshold),
 	)
-	if err != nil {
-		return s, err
-	}
-	if s.Layout == "" && len(s.Shape) == 3 {
-		s.Layout, err = layoutOf(s.Shape)
-	}
 	return s, err
-}
-
-// layoutOf is the layout of a picture in one channel. Of three channels no shape tells the order.
-func layoutOf(shape []int) (format.Layout, error) {
-	switch {
-	case shape[2] == 1:
-		return format.HWCGray, nil
-	case shape[0] == 1:
-		return format.CHWGray, nil
-	}
-	return "", cli.Usagef("--input-shape %s: say with --layout how its values are arranged", assemble.ShapeString(shape))
 }
 
 // set parses the text of a flag into a field, if there is any.
@@ -93,19 +76,23 @@ func complete[T ~string](c *cobra.Command, flag string, choices []T) {
 func parseArch(text string) ([]format.Layer, error) {
 	layers, err := arch.Parse(text)
 	if err != nil {
-		return nil, cli.Usagef("--arch: %w", err)
+		return nil, cli.Usagef("--%w", err) // which begins with the flag's name: arch: layer 2 of 2, …
 	}
 	return layers, nil
 }
 
 func parseShape(text string) ([]int, error) {
 	var shape []int
+	size := 1
 	for _, word := range strings.Split(text, "x") {
 		n, err := strconv.ParseUint(word, 10, 31)
 		if err != nil || n == 0 {
 			return nil, cli.Usagef("--input-shape %q: sizes from 1 are needed, as 64 or 28x28x1", text)
 		}
-		shape = append(shape, int(n))
+		if len(shape) == format.MaxDimensions || int(n) > format.MaxWidth/size {
+			return nil, cli.Usagef("--input-shape %s: at most %d sizes and %d values are possible", text, format.MaxDimensions, format.MaxWidth)
+		}
+		shape, size = append(shape, int(n)), size*int(n)
 	}
 	return shape, nil
 }
@@ -124,7 +111,7 @@ func parseTranspose(text string) (assemble.Choice, error) {
 func parseThreshold(text string) (*format.Cut, error) {
 	cut, err := arch.ParseCut(text)
 	if err != nil {
-		return nil, cli.Usagef("--threshold: %w", err)
+		return nil, cli.Usagef("--threshold %q: a comparison and a number are needed, as >0.5 or >=0", text)
 	}
 	return &cut, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/plural"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
@@ -50,15 +50,14 @@ type roundingLine struct {
 }
 
 type goldenLine struct {
-	Vectors   int      `json:"vectors"`
-	Compared  bool     `json:"compared"` // with the framework's outputs
-	MaxError  *float64 `json:"greatest_difference,omitempty"`
-	Vector    *int     `json:"vector,omitempty"` // where that is
-	Output    *int     `json:"output,omitempty"`
-	Absolute  float64  `json:"absolute_tolerance"`
-	Relative  float64  `json:"relative_tolerance"`
-	Agreeing  *int     `json:"agreeing,omitempty"` // vectors that both give the same class
-	hasAnswer bool     // the model decides for classes
+	Vectors  int     `json:"vectors"`
+	Compared bool    `json:"compared"` // with the framework's outputs
+	MaxError *number `json:"greatest_difference,omitempty"`
+	Vector   *int    `json:"vector,omitempty"` // where that is
+	Output   *int    `json:"output,omitempty"`
+	Absolute float64 `json:"absolute_tolerance"`
+	Relative float64 `json:"relative_tolerance"`
+	Agreeing *int    `json:"agreeing,omitempty"` // vectors that both give the same class, if a class is decided
 }
 
 func newSummary(source string, file *detect.File, target string, size int, result *assemble.Result, r *runtime.Report) *summary {
@@ -78,12 +77,15 @@ func newSummary(source string, file *detect.File, target string, size int, resul
 	}
 	s.Golden = goldenLine{
 		Vectors: r.Vectors, Compared: r.Compared,
-		Absolute: m.Golden.Absolute, Relative: m.Golden.Relative, hasAnswer: m.Output.Kind != format.Value,
+		Absolute: m.Golden.Absolute, Relative: m.Golden.Relative,
 	}
 	if r.Compared {
-		agreeing := r.Vectors - r.Disagree
-		s.Golden.MaxError, s.Golden.Agreeing = &r.MaxError, &agreeing
+		s.Golden.MaxError = (*number)(&r.MaxError)
 		s.Golden.Vector, s.Golden.Output = &r.WorstError.Vector, &r.WorstError.Output
+	}
+	if r.Compared && runtime.Decides(&m.Output, r.Outputs) {
+		agreeing := r.Vectors - r.Disagree
+		s.Golden.Agreeing = &agreeing
 	}
 	return s
 }
@@ -96,7 +98,7 @@ func (s *summary) layers(m *format.Model) {
 			panic("edge-export: " + err.Error()) // the model is valid
 		}
 		line := layerLine{Layer: arch.LayerString(l), Inputs: width, Outputs: out}
-		for _, name := range tensorsOf(l) {
+		for _, name := range format.TensorNames(l) {
 			t := m.Tensor(name)
 			line.Parameters += t.Len()
 			line.Bytes += len(t.Data)
@@ -107,34 +109,11 @@ func (s *summary) layers(m *format.Model) {
 	}
 }
 
-// tensorsOf returns the names of a layer's tensors.
-func tensorsOf(l format.Layer) []string {
-	switch l := l.(type) {
-	case *format.Dense:
-		if l.Bias == "" {
-			return []string{l.Weight}
-		}
-		return []string{l.Weight, l.Bias}
-	case *format.Affine:
-		return []string{l.Operand}
-	case *format.PReLU:
-		return []string{l.Slope}
-	case *format.OneHot:
-		return []string{l.Categories}
-	case *format.Columns:
-		var names []string
-		for _, g := range l.Groups {
-			for _, inner := range g.Layers {
-				names = append(names, tensorsOf(inner)...)
-			}
-		}
-		return names
+// print writes the summary for a person, or for a program.
+func (s *summary) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return printJSON(w, s)
 	}
-	return nil
-}
-
-// print writes the summary for a person.
-func (s *summary) print(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s) -> %s, %d bytes\n\n", s.Source, s.Kind, s.File, s.Bytes)
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -150,7 +129,7 @@ func (s *summary) print(w io.Writer) error {
 	}
 	fmt.Fprintf(t, "output\t%s\n", s.outputText())
 	if r := s.Rounding; r != nil {
-		fmt.Fprintf(t, "float32\t%d values rounded, by at most %.2g of their size (%s)\n", r.Values, r.Relative, r.Tensor)
+		fmt.Fprintf(t, "float32\t%s rounded, relatively by at most %.2g (%s)\n", plural.Count(r.Values, "value"), r.Relative, r.Tensor)
 	}
 	fmt.Fprintf(t, "golden\t%s\n", s.Golden.text())
 	for _, d := range s.Decisions {
@@ -177,20 +156,12 @@ func (s *summary) outputText() string {
 
 func (g goldenLine) text() string {
 	if !g.Compared {
-		return fmt.Sprintf("%d vectors, without outputs of the framework to compare with", g.Vectors)
+		return plural.Count(g.Vectors, "vector") + ", without outputs of the framework to compare with"
 	}
-	text := fmt.Sprintf("%d vectors; greatest difference from the framework %.2g (vector %d, output %d), allowed %g + %g |y|",
-		g.Vectors, *g.MaxError, *g.Vector, *g.Output, g.Absolute, g.Relative)
-	if g.hasAnswer {
+	text := fmt.Sprintf("%s; greatest difference from the framework %.2g (vector %d, output %d), allowed %g + %g |y|",
+		plural.Count(g.Vectors, "vector"), *g.MaxError, *g.Vector, *g.Output, g.Absolute, g.Relative)
+	if g.Agreeing != nil {
 		text += fmt.Sprintf("; the same class in %d of %d", *g.Agreeing, g.Vectors)
 	}
 	return text
-}
-
-// printJSON writes a value as indented JSON.
-func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }

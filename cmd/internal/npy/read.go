@@ -63,30 +63,3 @@ func readExactly(r io.Reader, size int) ([]byte, error) {
 	}
 	return data, nil
 }
-
-// toC reorders values of size bytes from Fortran order (first index fastest) to C order.
-func toC(src []byte, shape []int, size int) []byte {
-	dst := make([]byte, len(src))
-	strides := make([]int, len(shape)) // in src, in bytes
-	stride := size
-	for k, d := range shape {
-		strides[k] = stride
-		stride *= d
-	}
-	index := make([]int, len(shape))
-	from := 0
-	for to := 0; to < len(dst); to += size {
-		copy(dst[to:to+size], src[from:from+size])
-		// Count index up by one, the last dimension first, and keep from in step.
-		for k := len(shape) - 1; k >= 0; k-- {
-			index[k]++
-			from += strides[k]
-			if index[k] < shape[k] {
-				break
-			}
-			from -= strides[k] * shape[k]
-			index[k] = 0
-		}
-	}
-	return dst
-}

@@ -22,18 +22,18 @@ type binaryReader struct {
 	chunk []byte // room for some values as they are stored
 }
 
-func newBinaryReader(r io.Reader, name string, dtype npy.DType, rows int64, width int) *binaryReader {
+func newBinaryReader(r io.Reader, name string, dtype npy.DType, rows int64, opts ReadOptions) *binaryReader {
 	const chunk = 16 << 10 // a multiple of every size
-	return &binaryReader{batch: batch{width: width}, r: r, name: name, dtype: dtype, rows: rows, chunk: make([]byte, chunk)}
+	return &binaryReader{batch: newBatch(opts), r: r, name: name, dtype: dtype, rows: rows, chunk: make([]byte, chunk)}
 }
 
-func newRawReader(r io.Reader, name string, width int) *binaryReader {
-	return newBinaryReader(bufio.NewReaderSize(r, 64<<10), name, "<f4", -1, width)
+func newRawReader(r io.Reader, name string, opts ReadOptions) *binaryReader {
+	return newBinaryReader(bufio.NewReaderSize(r, 64<<10), name, "<f4", -1, opts)
 }
 
 // newNPYReader reads the header and settles what a row is: the first dimension counts rows, and the
 // others make one up. An array that is as a whole as large as a row is one row.
-func newNPYReader(r io.Reader, name string, width int) (*binaryReader, error) {
+func newNPYReader(r io.Reader, name string, opts ReadOptions) (*binaryReader, error) {
 	buffered := bufio.NewReaderSize(r, 64<<10)
 	h, err := npy.ReadHeader(buffered)
 	if err != nil {
@@ -42,7 +42,7 @@ func newNPYReader(r io.Reader, name string, width int) (*binaryReader, error) {
 	if h.DType.IsText() {
 		return nil, fmt.Errorf("%s: an array of strings, dtype %q: the model takes numbers", name, string(h.DType))
 	}
-	var rows int64
+	width, rows := opts.Width, int64(0)
 	switch {
 	case len(h.Shape) > 0 && (npy.Header{Shape: h.Shape[1:]}).Len() == width:
 		rows = int64(h.Shape[0])
@@ -52,18 +52,20 @@ func newNPYReader(r io.Reader, name string, width int) (*binaryReader, error) {
 		return nil, fmt.Errorf("%s: an array of shape %v: the model takes (rows, %d)", name, h.Shape, width)
 	}
 	if !h.Fortran {
-		return newBinaryReader(buffered, name, h.DType, rows, width), nil
+		return newBinaryReader(buffered, name, h.DType, rows, opts), nil
 	}
 	a, err := h.Read(buffered, maxFortran)
 	if err != nil {
 		return nil, fmt.Errorf("%s: in Fortran order, which is read whole (numpy.ascontiguousarray makes it C order): %w", name, err)
 	}
-	return newBinaryReader(bytes.NewReader(a.Bytes()), name, a.DType, rows, width), nil
+	return newBinaryReader(bytes.NewReader(a.Bytes()), name, a.DType, rows, opts), nil
 }
 
 func (b *binaryReader) Ignored() []string { return nil }
 
-func (b *binaryReader) Read(dst []float32, _ []string) (int, error) {
+func (b *binaryReader) ByPosition() bool { return false }
+
+func (b *binaryReader) Read(dst []float32, _ []Label) (int, error) {
 	want := b.check(dst)
 	if b.err != nil {
 		return 0, b.err
@@ -78,10 +80,25 @@ func (b *binaryReader) Read(dst []float32, _ []string) (int, error) {
 	got, err := b.decode(dst[:want*b.width])
 	rowSize := b.width * b.dtype.Size()
 	rows := got / rowSize
-	b.row += int64(rows)
-	b.count(dst[:rows*b.width])
-	b.err = b.explain(err, got%rowSize)
-	return rows, hideEOF(rows, b.err)
+	good, fault := b.allowed(dst[:rows*b.width])
+	b.row += int64(good)
+	b.count(dst[:good*b.width])
+	if b.err = fault; fault == nil {
+		b.err = b.explain(err, got%rowSize)
+	}
+	return good, hideEOF(good, b.err)
+}
+
+// allowed returns how many rows come before the first value that is not allowed, and the error for
+// that.
+func (b *binaryReader) allowed(values []float32) (rows int, err error) {
+	for i, v := range values {
+		if err := b.allow(v); err != nil {
+			rows = i / b.width
+			return rows, &RowError{Name: b.name, Row: b.row + int64(rows) + 1, Err: fmt.Errorf("column %d: %w", i%b.width+1, err)}
+		}
+	}
+	return len(values) / b.width, nil
 }
 
 // decode reads values until dst is full and returns the bytes that they took. On an error, got

@@ -41,14 +41,18 @@ func rawFloats(values ...float32) string {
 	return string(b)
 }
 
-func TestReadNPY(t *testing.T) {
-	header := func(dtype npy.DType, shape ...int) string {
-		var b bytes.Buffer
-		if err := npy.WriteHeader(&b, shape, dtype); err != nil {
-			t.Fatal(err)
-		}
-		return b.String()
+// npyHeader returns the header of an npy file.
+func npyHeader(t testing.TB, dtype npy.DType, shape ...int) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := npy.WriteHeader(&b, shape, dtype); err != nil {
+		t.Fatal(err)
 	}
+	return b.String()
+}
+
+func TestReadNPY(t *testing.T) {
+	header := func(dtype npy.DType, shape ...int) string { return npyHeader(t, dtype, shape...) }
 	testGood(t, NPY, []goodTest{
 		{"rows", ReadOptions{Width: 3}, testFile(t, "rows.npy"), result{values: []float32{1.5, neg, nan, inf, -inf, 0x1p-149}, nans: 1}},
 		{"Fortran order, float64", ReadOptions{Width: 3}, testFile(t, "fortran.npy"), result{values: arange(0, 6)}},

@@ -15,6 +15,7 @@ type layout struct {
 	label   int      // the field with the label, or -1
 	names   []string // of the fields, or nil without a header
 	ignored []string // names of the fields that hold neither value nor label
+	foreign bool     // the model names its features, and the header has none of them
 }
 
 // positions is the layout of a file without a header.
@@ -26,16 +27,25 @@ func positions(width int) layout {
 	return l
 }
 
-// isHeader reports whether any field is a word. An empty field is not one: a first row that lacks a
-// value must be reported, not taken for a header.
-func isHeader(record []string) bool {
-	return slices.ContainsFunc(record, isWord)
+// isHeader reports whether the first record is a header: a field is a word, or all of the model's
+// features are there, which may be called 0, 1, 2. An empty field is not a word: a first row that
+// lacks a value must be reported, not taken for a header.
+func isHeader(record, features []string) bool {
+	return slices.ContainsFunc(record, isWord) || len(features) > 0 && holdsAll(record, features)
 }
 
 func isWord(field string) bool {
 	field = strings.TrimSpace(field)
 	_, err := strconv.ParseFloat(field, 32)
 	return field != "" && errors.Is(err, strconv.ErrSyntax)
+}
+
+func holdsAll(record, names []string) bool {
+	held := make(map[string]bool, len(record))
+	for _, field := range record {
+		held[strings.TrimSpace(field)] = true
+	}
+	return !slices.ContainsFunc(names, func(name string) bool { return !held[name] })
 }
 
 // headerLayout finds the model's columns in a header. If it holds all of the model's names they are
@@ -71,7 +81,7 @@ func headerLayout(record []string, opts ReadOptions) (layout, error) {
 		}
 	}
 	if opts.Label != "" && l.label < 0 {
-		return l, fmt.Errorf("header has no label column %s: it has %s", quote(opts.Label), quoteSome(l.names))
+		return l, fmt.Errorf("header has no label column %s: it has %s%s", quote(opts.Label), quoteSome(l.names), separatorHint(l.names))
 	}
 	var missing []string
 	for i, field := range at {
@@ -83,6 +93,7 @@ func headerLayout(record []string, opts ReadOptions) (layout, error) {
 		l.columns, l.ignored = at, others
 		return l, nil
 	}
+	l.foreign = len(opts.Features) > 0
 	return l, l.byPosition(opts, missing)
 }
 
@@ -121,7 +132,7 @@ func (l *layout) describe(i int) string {
 // miscount is the error of a record with too many or too few fields.
 func (l *layout) miscount(record []string) error {
 	if l.names != nil {
-		return fmt.Errorf("%d columns, the header has %d", len(record), l.fields)
+		return fmt.Errorf("%d columns, the header has %d%s", len(record), l.fields, separatorHint(record))
 	}
 	return fmt.Errorf("%d values, the model takes %d%s", len(record), l.fields, separatorHint(record))
 }

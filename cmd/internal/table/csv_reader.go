@@ -21,7 +21,7 @@ type csvReader struct {
 func newCSVReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*csvReader, error) {
 	limit := &rowLimiter{r: r, limit: maxRow, left: maxRow}
 	c := &csvReader{
-		batch: batch{width: opts.Width, label: opts.Label != ""},
+		batch: newBatch(opts),
 		name:  name,
 		csv:   csv.NewReader(skipBOM(limit)),
 		limit: limit,
@@ -38,7 +38,7 @@ func newCSVReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*csvR
 	if err != nil {
 		return nil, fmt.Errorf("%s: first line: %w", name, err)
 	}
-	if isHeader(first) {
+	if isHeader(first, opts.Features) {
 		c.layout, err = headerLayout(first, opts)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -55,39 +55,44 @@ func newCSVReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*csvR
 
 func (c *csvReader) Ignored() []string { return c.layout.ignored }
 
-func (c *csvReader) Read(dst []float32, labels []string) (int, error) {
+func (c *csvReader) ByPosition() bool { return c.layout.foreign }
+
+func (c *csvReader) Read(dst []float32, labels []Label) (int, error) {
 	return c.fill(dst, labels, c.next)
 }
 
 // next reads one row into dst and returns its label.
-func (c *csvReader) next(dst []float32) (string, error) {
+func (c *csvReader) next(dst []float32) (Label, error) {
 	record, err := c.record()
 	if err == io.EOF {
-		return "", io.EOF
+		return Label{}, io.EOF
 	}
 	c.row++
 	if err != nil {
-		return "", c.unread(err)
+		return Label{}, c.unread(err)
 	}
 	line, _ := c.csv.FieldPos(0)
 	fault := func(err error) error {
 		return &RowError{Name: c.name, Row: c.row, Line: int64(line), Err: err}
 	}
 	if len(record) != c.layout.fields {
-		return "", fault(c.layout.miscount(record))
+		return Label{}, fault(c.layout.miscount(record))
 	}
 	for i, column := range c.layout.columns {
 		v, err := parseField(record[column])
+		if err == nil {
+			err = c.allow(v)
+		}
 		if err != nil {
-			return "", fault(fmt.Errorf("%s: %w", c.layout.describe(i), err))
+			return Label{}, fault(fmt.Errorf("%s: %w", c.layout.describe(i), err))
 		}
 		dst[i] = v
 	}
 	if c.layout.label < 0 {
-		return "", nil
+		return Label{}, nil
 	}
 	// The record's fields share one string: a clone lets the rest of the row go.
-	return strings.Clone(strings.TrimSpace(record[c.layout.label])), nil
+	return Label{strings.Clone(strings.TrimSpace(record[c.layout.label])), int64(line)}, nil
 }
 
 // record returns the next record. It holds until the next call.

@@ -8,6 +8,7 @@ import (
 
 func TestReadCSV(t *testing.T) {
 	ab := []string{"a", "b"}
+	numbered := []string{"0", "1", "2"} // what pandas calls columns without names
 	testGood(t, CSV, []goodTest{
 		{"nothing", ReadOptions{Width: 2}, "", result{}},
 		{"only a header", ReadOptions{Width: 2}, "a,b\n", result{}},
@@ -17,7 +18,13 @@ func TestReadCSV(t *testing.T) {
 		{"BOM and no header", ReadOptions{Width: 1}, "\ufeff1\n", result{values: []float32{1}}},
 		{"spaces and quotes", ReadOptions{Width: 2}, " 1 ,\t2\n \"3\", 4 \n", result{values: []float32{1, 2, 3, 4}}},
 		{"header by position", ReadOptions{Width: 2}, "x,y\n1,2\n", result{values: []float32{1, 2}}},
-		{"foreign header by position", ReadOptions{Width: 2, Features: ab}, "x,y\n1,2\n", result{values: []float32{1, 2}}},
+		{"foreign header by position", ReadOptions{Width: 2, Features: ab}, "x,y\n1,2\n", result{values: []float32{1, 2}, byPosition: true}},
+		{"foreign header beside a label", ReadOptions{Width: 2, Features: ab, Label: "l"}, "x,l,y\n1,no,2\n", result{values: []float32{1, 2}, labels: []string{"no"}, byPosition: true}},
+		{"names that are numbers", ReadOptions{Width: 3, Features: numbered}, "2,0,1\n7,8,9\n", result{values: []float32{8, 9, 7}}},
+		{"and a number too many", ReadOptions{Width: 3, Features: numbered}, " 2 ,3,\"0\",1\n7,7,8,9\n", result{values: []float32{8, 9, 7}, ignored: []string{"3"}}},
+		{"and a label", ReadOptions{Width: 3, Features: numbered, Label: "3"}, "3,2,1,0\n6,7,8,9\n", result{values: []float32{9, 8, 7}, labels: []string{"6"}}},
+		{"numbers that are not all of the names", ReadOptions{Width: 3, Features: numbered}, "0,1,1\n0,1,3\n", result{values: []float32{0, 1, 1, 0, 1, 3}}},
+		{"numbers and a model without names", ReadOptions{Width: 3}, "2,0,1\n", result{values: []float32{2, 0, 1}}},
 		{"header by name", ReadOptions{Width: 2, Features: ab}, "b,id,a,,b2\n1,7,2,8,9\n", result{values: []float32{2, 1}, ignored: []string{"id", "", "b2"}}},
 		{"names with spaces around", ReadOptions{Width: 2, Features: ab}, " b ,\"a\"\n1,2\n", result{values: []float32{2, 1}}},
 		{"ignored columns hold anything", ReadOptions{Width: 2, Features: ab}, "id,a,b\nx;y,1,2\n,3,4\n", result{values: []float32{1, 2, 3, 4}, ignored: []string{"id"}}},
@@ -40,6 +47,9 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"short row under a header", ReadOptions{Width: 2}, "a,b\n3\n", 0, "in: row 1 (line 2): 1 columns, the header has 2"},
 		{"semicolons", ReadOptions{Width: 2}, "a;b\n1;2\n", 0, `1 columns of values, the model takes 2: it has "a;b" (values must be separated by commas)`},
 		{"tabs", ReadOptions{Width: 2, Features: ab}, "a\tb\n1\t2\n", 0, `header lacks the features "a", "b": it has "a\tb" (values must be separated by commas)`},
+		{"semicolons and a label", ReadOptions{Width: 2, Label: "y"}, "a;b;y\n1;2;3\n", 0, `header has no label column "y": it has "a;b;y" (values must be separated by commas)`},
+		{"semicolons under a header", ReadOptions{Width: 2}, "a,b\n1;2\n", 0, "in: row 1 (line 2): 1 columns, the header has 2 (values must be separated by commas)"},
+		{"numbered header without the label", ReadOptions{Width: 2, Features: []string{"0", "1"}, Label: "y"}, "0,1\n1,2\n", 0, `header has no label column "y": it has "0", "1"`},
 		{"later semicolons", ReadOptions{Width: 2}, "1,2\n1;2\n", 1, "1 values, the model takes 2 (values must be separated by commas)"},
 		{"semicolons and decimal commas", ReadOptions{Width: 3}, "a,b,c\n1,5;2,5\n", 0, `column 2 ("b"): "5;2" is not a number: values are separated by commas, and written with a decimal point`},
 		{"empty field", ReadOptions{Width: 2}, "a,b\n1,2\n3, \n", 1, `in: row 2 (line 3): column 2 ("b"): empty: write nan for a missing value`},

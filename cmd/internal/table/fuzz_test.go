@@ -19,6 +19,9 @@ func fuzz(t *testing.T, f Format, data []byte, opts ReadOptions) {
 	}
 	nans := int64(0)
 	for _, v := range got.values {
+		if opts.Pixels && v != float32(uint8(v)) {
+			t.Fatalf("%v is no pixel", v)
+		}
 		if v != v {
 			nans++
 		}
@@ -62,13 +65,14 @@ func fuzz(t *testing.T, f Format, data []byte, opts ReadOptions) {
 func FuzzCSV(f *testing.F) {
 	for _, seed := range []string{
 		"", "\ufeffa,b\r\n1,2\r\n", "b,id,a\n1,x,2\n", "1,nan\n-inf,1e-45\n", "a,b,label\n1,2,cat\n3,4,\"d,o\"\"g\"\n",
-		"a;b\n1;2\n", "1,\n", "1,2\n\"3,4\n", "label,a,b\n,1,2\n", "1,?\n", "0,1,label\n2,3,4\n", "1e39,0x1p-2\n",
+		"a;b\n1;2\n", "1,\n", "1,2\n\"3,4\n", "label,a,b\n,1,2\n", "1,?\n", "0,1,label\n2,3,4\n", "1,0\n2,3\n", "1e39,0x1p-2\n",
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fuzz(t, CSV, data, ReadOptions{Width: 2})
 		fuzz(t, CSV, data, ReadOptions{Width: 2, Features: []string{"a", "b"}})
+		fuzz(t, CSV, data, ReadOptions{Width: 2, Features: []string{"0", "1"}, Label: "label"})
 		fuzz(t, CSV, data, ReadOptions{Width: 2, Label: "label"})
 	})
 }
@@ -94,6 +98,7 @@ func FuzzNPY(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fuzz(t, NPY, data, ReadOptions{Width: 2})
 		fuzz(t, NPY, data, ReadOptions{Width: 2, Features: []string{"a", "b"}})
+		fuzz(t, NPY, data, ReadOptions{Width: 2, Pixels: true})
 	})
 }
 
@@ -105,6 +110,7 @@ func FuzzRaw(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		opts := ReadOptions{Width: 2}
 		fuzz(t, Raw, data, opts)
+		fuzz(t, Raw, data, ReadOptions{Width: 2, Pixels: true})
 		r, err := NewReader(bytes.NewReader(data), "in", Raw, opts)
 		if err != nil {
 			t.Fatal(err)

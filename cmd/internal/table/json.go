@@ -44,6 +44,15 @@ func members(object []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
+// keys returns the keys of an object.
+func keys(object []byte) []string {
+	var names []string
+	for key := range members(object) {
+		names = append(names, string(key))
+	}
+	return names
+}
+
 const blanks = " \t\r\n"
 
 // afterComma skips to the next value or closing bracket.

@@ -33,7 +33,7 @@ func newJSONLReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*js
 		return nil, err
 	}
 	j := &jsonlReader{
-		batch:   batch{width: opts.Width, label: opts.Label != ""},
+		batch:   newBatch(opts),
 		name:    name,
 		lines:   lineReader{r: skipBOM(r), limit: maxRow},
 		opts:    opts,
@@ -53,31 +53,33 @@ func newJSONLReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*js
 
 func (j *jsonlReader) Ignored() []string { return j.ignored }
 
-func (j *jsonlReader) Read(dst []float32, labels []string) (int, error) {
+func (j *jsonlReader) ByPosition() bool { return false }
+
+func (j *jsonlReader) Read(dst []float32, labels []Label) (int, error) {
 	return j.fill(dst, labels, j.next)
 }
 
 // next reads one row into dst and returns its label.
-func (j *jsonlReader) next(dst []float32) (string, error) {
+func (j *jsonlReader) next(dst []float32) (Label, error) {
 	var line []byte
 	for len(line) == 0 {
 		var err error
 		line, err = j.lines.next()
 		if err == io.EOF {
-			return "", io.EOF
+			return Label{}, io.EOF
 		}
 		j.line++
 		if err != nil {
-			return "", &RowError{Name: j.name, Row: j.row + 1, Line: j.line, Err: err}
+			return Label{}, &RowError{Name: j.name, Row: j.row + 1, Line: j.line, Err: err}
 		}
 		line = bytes.TrimSpace(line)
 	}
 	j.row++
 	label, err := j.parse(dst, line)
 	if err != nil {
-		return "", &RowError{Name: j.name, Row: j.row, Line: j.line, Err: err}
+		return Label{}, &RowError{Name: j.name, Row: j.row, Line: j.line, Err: err}
 	}
-	return label, nil
+	return Label{label, j.line}, nil
 }
 
 // parse reads a row from its line.
@@ -91,18 +93,18 @@ func (j *jsonlReader) parse(dst []float32, line []byte) (string, error) {
 		if j.label {
 			return "", errors.New(`an array holds no label: write {"values": [...], "label": ...} or an object keyed by feature names`)
 		}
-		return "", parseArray(dst, line)
+		return "", j.parseArray(dst, line)
 	case '{':
 		return j.parseObject(dst, line)
 	}
 	return "", fmt.Errorf("%s is not a row: write an array of numbers or an object", quote(string(line)))
 }
 
-func parseArray(dst []float32, array []byte) error {
+func (j *jsonlReader) parseArray(dst []float32, array []byte) error {
 	n := 0
 	for value := range elements(array) {
 		if n < len(dst) {
-			v, err := parseJSON(value)
+			v, err := j.parseValue(value)
 			if err != nil {
 				return fmt.Errorf("value %d: %w", n+1, err)
 			}
@@ -136,12 +138,12 @@ func (j *jsonlReader) parseObject(dst []float32, object []byte) (label string, e
 		switch {
 		case string(key) == "values" && value[0] == '[':
 			array = true
-			if err := parseArray(dst, value); err != nil {
+			if err := j.parseArray(dst, value); err != nil {
 				return "", err
 			}
 		case m.feature >= 0:
 			found++
-			if dst[m.feature], err = parseJSON(value); err != nil {
+			if dst[m.feature], err = j.parseValue(value); err != nil {
 				return "", fmt.Errorf("%s: %w", quote(string(key)), err)
 			}
 		}
@@ -154,7 +156,7 @@ func (j *jsonlReader) parseObject(dst []float32, object []byte) (label string, e
 	case !array && found < len(dst):
 		return "", fmt.Errorf("the object lacks %s", quoteSome(j.missing()))
 	case j.label && !labelled:
-		return "", fmt.Errorf("the object lacks the label %s", quote(j.opts.Label))
+		return "", fmt.Errorf("the object lacks the label %s: it has %s", quote(j.opts.Label), quoteSome(keys(object)))
 	}
 	return label, nil
 }
@@ -183,6 +185,15 @@ func (j *jsonlReader) missing() []string {
 		}
 	}
 	return names
+}
+
+// parseValue reads a value of a row and checks it.
+func (j *jsonlReader) parseValue(value []byte) (float32, error) {
+	v, err := parseJSON(value)
+	if err != nil {
+		return 0, err
+	}
+	return v, j.allow(v)
 }
 
 // parseJSON reads a value of a row. JSON has no NaN and no infinities: null is NaN, and the strings

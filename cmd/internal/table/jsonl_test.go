@@ -56,7 +56,7 @@ func TestReadJSONLRefuses(t *testing.T) {
 		{"values is no array", ReadOptions{Width: 2, Features: ab}, `{"values":1}`, 0, `the object lacks "a", "b"`},
 		{"feature is text", ReadOptions{Width: 2, Features: ab}, `{"a":1,"b":"x"}`, 0, `"b": "x" is not a number`},
 		{"features without names", ReadOptions{Width: 2}, `{"a":1,"b":2}`, 0, "the model does not name its features"},
-		{"no label", ReadOptions{Width: 2, Features: ab, Label: "y"}, `{"a":1,"b":2}`, 0, `the object lacks the label "y"`},
+		{"no label", ReadOptions{Width: 2, Features: ab, Label: "y"}, `{"a":1,"b":2}`, 0, `the object lacks the label "y": it has "a", "b"`},
 		{"null label", ReadOptions{Width: 2, Features: ab, Label: "y"}, `{"a":1,"b":2,"y":null}`, 0, `label "y": null is not a string or a number`},
 		{"label in an array", ReadOptions{Width: 2, Label: "y"}, "[1,2]", 0, "an array holds no label"},
 	})

@@ -13,6 +13,13 @@ type ReadOptions struct {
 	Width    int      // values in a row, what the model takes; at least 1
 	Features []string // names of the values in the model's order, or nil
 	Label    string   // the csv column or jsonl key that holds a row's label, or "" for none
+	Pixels   bool     // the values are whole numbers from 0 to 255; another is an error
+}
+
+// Label is the label of a row.
+type Label struct {
+	Text string
+	Line int64 // where the row is; counted from 1
 }
 
 // Reader reads rows in batches.
@@ -21,11 +28,15 @@ type Reader interface {
 	// labels if a label column was named. It returns the number of rows read, fewer than dst
 	// holds only before the end or an error; at the end it returns 0 and io.EOF. Rows counted
 	// beside an error are good. An error stays: the next Read returns it again.
-	Read(dst []float32, labels []string) (rows int, err error)
+	Read(dst []float32, labels []Label) (rows int, err error)
 
 	// Ignored returns the names that the input holds and the model does not want, so far. Of a
 	// stream with many, the first 64.
 	Ignored() []string
+
+	// ByPosition reports whether values are taken by position although a csv header and the
+	// model both name them, because no name is in both.
+	ByPosition() bool
 
 	// NaNs returns how many values were not a number, so far.
 	NaNs() int64
@@ -71,25 +82,30 @@ func newReader(r io.Reader, name string, f Format, opts ReadOptions, maxRow int)
 	case JSONL:
 		return newJSONLReader(r, name, opts, maxRow)
 	case NPY:
-		return newNPYReader(r, name, opts.Width)
+		return newNPYReader(r, name, opts)
 	case Raw:
-		return newRawReader(r, name, opts.Width), nil
+		return newRawReader(r, name, opts), nil
 	}
 	return nil, fmt.Errorf("table: %v is not a format", f)
 }
 
 // batch is the part of a Reader that all formats share: it fills dst row by row.
 type batch struct {
-	width int
-	label bool // rows have labels
-	nans  int64
-	err   error // of a Read before, returned again
+	width  int
+	label  bool // rows have labels
+	pixels bool // values are whole numbers from 0 to 255
+	nans   int64
+	err    error // of a Read before, returned again
+}
+
+func newBatch(opts ReadOptions) batch {
+	return batch{width: opts.Width, label: opts.Label != "", pixels: opts.Pixels}
 }
 
 func (b *batch) NaNs() int64 { return b.nans }
 
 // fill reads rows with next, which returns a row's label, until dst is full or next fails.
-func (b *batch) fill(dst []float32, labels []string, next func(dst []float32) (string, error)) (int, error) {
+func (b *batch) fill(dst []float32, labels []Label, next func(dst []float32) (Label, error)) (int, error) {
 	rows := b.check(dst)
 	if b.label && len(labels) < rows {
 		panic(fmt.Sprintf("table: room for %d labels of %d rows", len(labels), rows))
@@ -118,6 +134,14 @@ func (b *batch) check(dst []float32) int {
 		panic(fmt.Sprintf("table: room for %d values, rows have %d", len(dst), b.width))
 	}
 	return len(dst) / b.width
+}
+
+// allow returns an error for a number that no value can be.
+func (b *batch) allow(v float32) error {
+	if b.pixels && !(v >= 0 && v <= 255 && v == float32(uint8(v))) {
+		return fmt.Errorf("%v is not a whole number from 0 to 255: the model's input is of dtype u8", v)
+	}
+	return nil
 }
 
 func (b *batch) count(values []float32) {

@@ -10,14 +10,17 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/edge-infer/edge-infer/cmd/internal/npy"
 )
 
 // result is all that a Reader tells.
 type result struct {
-	values  []float32
-	labels  []string
-	ignored []string
-	nans    int64
+	values     []float32
+	labels     []string
+	ignored    []string
+	byPosition bool
+	nans       int64
 }
 
 // readAll reads to the end in batches of the given number of rows. It returns the rows before an
@@ -26,17 +29,17 @@ func readAll(t testing.TB, r Reader, opts ReadOptions, batch int) (result, error
 	t.Helper()
 	var got result
 	dst := make([]float32, batch*opts.Width)
-	var labels []string
+	var labels []Label
 	if opts.Label != "" {
-		labels = make([]string, batch)
+		labels = make([]Label, batch)
 	}
 	for {
 		n, err := r.Read(dst, labels)
 		got.values = append(got.values, dst[:n*opts.Width]...)
-		if labels != nil {
-			got.labels = append(got.labels, labels[:n]...)
+		for _, label := range labels[:min(n, len(labels))] {
+			got.labels = append(got.labels, label.Text)
 		}
-		got.ignored, got.nans = r.Ignored(), r.NaNs()
+		got.ignored, got.byPosition, got.nans = r.Ignored(), r.ByPosition(), r.NaNs()
 		if err == nil && n == 0 {
 			t.Fatal("no rows and no error")
 		}
@@ -89,7 +92,7 @@ func testGood(t *testing.T, f Format, tests []goodTest) {
 						t.Fatal(err)
 					}
 					if !sameFloats(got.values, test.want.values) || !slices.Equal(got.labels, test.want.labels) ||
-						!slices.Equal(got.ignored, test.want.ignored) || got.nans != test.want.nans {
+						!slices.Equal(got.ignored, test.want.ignored) || got.byPosition != test.want.byPosition || got.nans != test.want.nans {
 						t.Errorf("%s in batches of %d: %v, want %v", how, batch, got, test.want)
 					}
 				}
@@ -195,6 +198,60 @@ func TestRowError(t *testing.T) {
 	if !errors.As(err, &at) || at.Name != "test.csv" || at.Row != 2 || at.Line != 4 || n != 1 {
 		t.Errorf("%d rows and error %#v, want one row and an error in row 2, line 4", n, err)
 	}
+}
+
+// TestLabelLines places the labels for whoever finds one wrong, much later than it was read.
+func TestLabelLines(t *testing.T) {
+	for f, input := range map[Format]string{
+		CSV:   "y,a\r\n\r\nno,1\n\n\"o,\nk\",2\nno,3\n",
+		JSONL: "\n\n" + `{"a":1,"y":"no"}` + "\n\n" + `{"a":2,"y":"ok"}` + "\n \n" + `{"a":3,"y":"no"}`,
+	} {
+		r, err := NewReader(strings.NewReader(input), "in", f, ReadOptions{Width: 1, Features: []string{"a"}, Label: "y"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		labels := make([]Label, 4)
+		n, err := r.Read(make([]float32, 4), labels)
+		if n != 3 || err != nil || labels[0].Line != 3 || labels[1].Line != 5 || labels[2].Line != 7 {
+			t.Errorf("%v: %d rows with labels %v, %v: want 3 in the lines 3, 5 and 7", f, n, labels, err)
+		}
+	}
+}
+
+// TestReadPixels allows whole numbers from 0 to 255 and nothing else, in whatever format they come.
+func TestReadPixels(t *testing.T) {
+	ab := []string{"a", "b"}
+	opts := ReadOptions{Width: 2, Features: ab, Pixels: true}
+	npyFile := func(dtype npy.DType, values ...byte) string {
+		return npyHeader(t, dtype, len(values)/2/dtype.Size(), 2) + string(values)
+	}
+	want := result{values: []float32{0, 255, 7, 1}}
+	testGood(t, CSV, []goodTest{{"csv", opts, "b,a\n255,0\n1.0,7e0\n", want}})
+	testGood(t, JSONL, []goodTest{{"jsonl", opts, "[0,255.0]\n" + `{"b":1,"a":7}`, want}})
+	testGood(t, Raw, []goodTest{{"raw", opts, rawFloats(0, 255, 7, 1), want}})
+	testGood(t, NPY, []goodTest{{"npy of u1", opts, npyFile("|u1", 0, 255, 7, 1), want}})
+	testGood(t, NPY, []goodTest{{"npy of i2", opts, npyFile("<i2", 0, 0, 255, 0, 7, 0, 1, 0), want}})
+
+	const no = "is not a whole number from 0 to 255: the model's input is of dtype u8"
+	testBad(t, CSV, []badTest{
+		{"csv, half", opts, "b,a\n1,2\n3,0.5\n", 1, `in: row 2 (line 3): column 2 ("a"): 0.5 ` + no},
+		{"csv, too large", opts, "1,2\n3,4\n256,5\n", 2, "in: row 3 (line 3): column 1: 256 " + no},
+		{"csv, negative", opts, "1,-1\n", 0, "column 2: -1 " + no},
+		{"csv, missing", opts, "1,nan\n", 0, "column 2: NaN " + no},
+	})
+	testBad(t, JSONL, []badTest{
+		{"jsonl, array", opts, "[1,2]\n[3,4.5]\n", 1, "in: row 2 (line 2): value 2: 4.5 " + no},
+		{"jsonl, object", opts, `{"a":1,"b":1e9}`, 0, `"b": 1e+09 ` + no},
+		{"jsonl, null", opts, "[null,1]", 0, "value 1: NaN " + no},
+	})
+	testBad(t, Raw, []badTest{
+		{"raw", opts, rawFloats(1, 2, 3, 4, 5, 0.1, 7, 8), 2, "in: row 3: column 2: 0.1 " + no},
+		{"raw, cut behind it", opts, rawFloats(1, inf, 3), 0, "in: row 1: column 2: +Inf " + no},
+	})
+	testBad(t, NPY, []badTest{
+		{"npy of i1", opts, npyFile("|i1", 1, 2, 3, 255), 1, "in: row 2: column 2: -1 " + no},
+		{"npy of u2", opts, npyFile("<u2", 0, 1, 2, 0), 0, "in: row 1: column 1: 256 " + no},
+	})
 }
 
 // TestReadErrors breaks the input after every byte of two rows.
@@ -305,7 +362,7 @@ func TestBrokenContract(t *testing.T) {
 	}
 	calls := map[string]func(){
 		"no room":               func() { r.Read(nil, nil) },
-		"room for half a row":   func() { r.Read(make([]float32, 3), make([]string, 2)) },
+		"room for half a row":   func() { r.Read(make([]float32, 3), make([]Label, 2)) },
 		"no room for labels":    func() { r.Read(make([]float32, 2), nil) },
 		"too few values":        func() { w.Write(make([]float32, 3), 2, make([]string, 2)) },
 		"too few labels":        func() { w.Write(make([]float32, 4), 2, make([]string, 1)) },

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/rules"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
 	"github.com/edge-infer/edge-infer/format"
 )
@@ -16,14 +17,6 @@ type builder struct {
 	pool          *pool
 	preprocessing []format.Layer
 	operands      []source.Tensor // of preprocessing
-}
-
-// An attempt is a model whose shapes fit, and how it was made.
-type attempt struct {
-	layers   []format.Layer
-	turned   bool // matrices lie the other way than the custom of their names
-	model    *format.Model
-	rounding Rounding
 }
 
 // choose takes the one candidate that fits. The custom of the names is tried first; matrices that
@@ -47,13 +40,13 @@ func (b *builder) choose(candidates [][]format.Layer) error {
 		}
 		return b.accept(fits[0], len(candidates) > 1)
 	}
-	return fmt.Errorf("%w; the file holds %s", first, List(b.pool.tensors))
+	return first
 }
 
 // fitting returns the candidates that fit, and the error of the first that does not.
 func (b *builder) fitting(candidates [][]format.Layer, turned bool) (fits []attempt, first error) {
 	for _, layers := range candidates {
-		a, err := b.build(layers, turned)
+		a, err := b.fit(layers, turned)
 		if err == nil {
 			fits = append(fits, a)
 		} else if first == nil {
@@ -68,8 +61,8 @@ func (b *builder) accept(a attempt, ordered bool) error {
 	r := b.result
 	custom, names := b.customs(a.layers)
 	if b.spec.Transpose == Auto && !a.turned && custom == unknown && len(names) > 0 {
-		if _, err := b.build(a.layers, true); err == nil {
-			return fmt.Errorf("assemble: neither names nor shapes tell whether %s is [inputs, outputs] or [outputs, inputs]: say --transpose no for the first, yes for the second", strings.Join(names, ", "))
+		if _, err := b.fit(a.layers, true); err == nil {
+			return fmt.Errorf("assemble: neither names nor shapes tell whether to take %s as [inputs, outputs] or [outputs, inputs]: say --transpose no for the first, yes for the second", strings.Join(names, ", "))
 		}
 	}
 	if ordered {
@@ -78,7 +71,13 @@ func (b *builder) accept(a attempt, ordered bool) error {
 	if len(names) > 0 {
 		r.decide("%s", b.orientationNote(names, custom, a.turned))
 	}
-	r.Model, r.Rounding = a.model, a.rounding
+	if err := b.fill(a); err != nil {
+		return err
+	}
+	if err := rules.Check(a.model); err != nil {
+		return fmt.Errorf("assemble: %w", err)
+	}
+	r.Model = a.model
 	b.explainOutput(a.layers[len(a.layers)-1])
 	return nil
 }
@@ -140,47 +139,4 @@ func (b *builder) orient(name string, turned bool) orientation {
 		return o.opposite()
 	}
 	return o
-}
-
-// build makes a model of an architecture whose layers name their tensors, and checks it.
-func (b *builder) build(layers []format.Layer, turned bool) (attempt, error) {
-	a := attempt{layers: layers, turned: turned}
-	m := &format.Model{Numerics: format.Numerics, Layers: layers}
-	m.Input.Preprocessing = b.preprocessing
-	for _, t := range b.operands {
-		if m.Tensor(t.Name) != nil {
-			continue // mean and std may be one tensor
-		}
-		v, err := a.rounding.vector(t)
-		if err != nil {
-			return a, err
-		}
-		m.AddTensor(v)
-	}
-	for i, l := range layers {
-		for j, name := range operandsOf(l) {
-			if m.Tensor(name) != nil {
-				continue // shared with a layer before
-			}
-			tensor, _ := b.pool.find(name)
-			add := a.rounding.vector
-			if _, dense := l.(*format.Dense); dense && j == 0 {
-				o := b.orient(name, turned)
-				add = func(t source.Tensor) (format.Tensor, error) { return a.rounding.matrix(t, o) }
-			}
-			t, err := add(tensor)
-			if err != nil {
-				return a, fmt.Errorf("%w: layer %d, %s", err, i+1, arch.LayerString(l))
-			}
-			m.AddTensor(t)
-		}
-	}
-	if err := b.spec.input(m); err != nil {
-		return a, err
-	}
-	if err := b.spec.output(m); err != nil {
-		return a, err
-	}
-	a.model = m
-	return a, m.Validate()
 }

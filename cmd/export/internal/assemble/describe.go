@@ -4,8 +4,28 @@ import (
 	"fmt"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/plural"
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/format"
 )
+
+// layout settles how the values of a picture in one channel are arranged. Of three channels no
+// shape tells the order.
+func (r *Result) layout(s *Spec) error {
+	if s.Layout != "" || len(s.Shape) != 3 {
+		return nil
+	}
+	switch {
+	case s.Shape[2] == 1:
+		s.Layout = format.HWCGray
+	case s.Shape[0] == 1:
+		s.Layout = format.CHWGray
+	default:
+		return cli.Usagef("assemble: --input-shape %s: say with --layout how its values are arranged", ShapeString(s.Shape))
+	}
+	r.decide("an input row is a picture of layout %s, because its shape is %s", s.Layout, ShapeString(s.Shape))
+	return nil
+}
 
 // input describes a model's input row.
 func (s Spec) input(m *format.Model) error {
@@ -54,26 +74,22 @@ func (s Spec) width(m *format.Model) (int, error) {
 	return 0, fmt.Errorf("assemble: no layer tells how many inputs there are: say --input-shape or --features")
 }
 
-// output describes a model's output row.
-func (s Spec) output(m *format.Model) error {
+// output describes a model's output row, of that width.
+func (s Spec) output(m *format.Model, width int) error {
 	o := &m.Output
 	o.Labels = s.Labels
 	o.Kind = s.Output
-	width := m.OutputSize()
-	if width == 0 {
-		return m.Validate() // which says why
-	}
 	if o.Kind == "" {
 		o.Kind = s.kind(m.Layers[len(m.Layers)-1], width)
 	}
 	labels := len(s.Labels)
 	decides := width == 1 && labels == 2 && (o.Kind == format.Logits || o.Kind == format.Probabilities || o.Kind == format.Decision)
 	if labels > 0 && labels != width && !decides && o.Kind != format.Class {
-		return fmt.Errorf("assemble: %d labels for %d output columns: one for each is needed, or two for a single column that decides", labels, width)
+		return s.miscount(width)
 	}
 	switch {
 	case s.Threshold != nil && !decides:
-		return fmt.Errorf("assemble: a threshold decides a single column of probabilities, logits or decisions between two labels: here are %d columns of kind %s and %d labels", width, o.Kind, labels)
+		return cli.Usagef("assemble: --threshold decides a single column of probabilities, logits or decisions between two labels: the model has %s of kind %s and %s", plural.Count(width, "column"), o.Kind, plural.Count(labels, "label"))
 	case s.Threshold != nil:
 		o.Threshold = s.Threshold
 	case decides && o.Kind == format.Probabilities:
@@ -111,6 +127,16 @@ func (s Spec) kind(last format.Layer, width int) format.Kind {
 		return format.Decision
 	}
 	return format.Value
+}
+
+// miscount is the error of labels that are too many or too few: of a wrong call, or of a file that
+// contradicts itself.
+func (s Spec) miscount(width int) error {
+	found := fmt.Sprintf("%s for %s: one for each is needed, or two for a single column that decides", plural.Count(len(s.Labels), "label"), plural.Count(width, "output column"))
+	if s.labelsOf != "" {
+		return fmt.Errorf("assemble: tensor %q holds %s; --labels goes before it", s.labelsOf, found)
+	}
+	return cli.Usagef("assemble: --labels: %s", found)
 }
 
 // explainOutput says what was decided about the output.

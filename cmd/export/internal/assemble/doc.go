@@ -10,8 +10,11 @@
 // guessed: in which order layers of different names stand (hidden, head), and whether matrices are
 // [inputs, outputs] as NumPy and Keras have them or [outputs, inputs] as PyTorch has them. A name's
 // custom comes first; shapes that contradict it win; shapes that leave both open where there is no
-// custom are an error, which says the flag to write.
+// custom are an error, which says the flag to write. Shapes are followed through every order that
+// is possible; values are converted for the one that fits.
 //
-// Every error lists what was found, with shapes and dtypes, because whoever reads it usually sees
+// A tensor too many is an error, and so is a bias too few: one that a layer lacks and others have.
+//
+// Errors about tensors list them as the file has them, because whoever reads one usually sees
 // the inside of the file for the first time.
 package assemble

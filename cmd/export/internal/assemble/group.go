@@ -22,8 +22,12 @@ type groups struct {
 	others []source.Tensor
 }
 
-// groupByName sorts tensors into layers, in natural order. A vector called weight without a bias
-// beside it is a slope if there are prelu layers to want it: so PyTorch names them.
+// groupByName sorts tensors into layers, in natural order.
+//
+// Not every vector called weight is that of a dense layer with a single output. Without a bias
+// beside it, it is a slope if there are prelu layers to want it: so PyTorch names them. Beside
+// matrices it needs a bias of one value to be a dense layer's: PyTorch's normalisations have
+// weights and biases too.
 func groupByName(tensors []source.Tensor, prelus bool) (groups, error) {
 	type slot struct {
 		layer []string
@@ -31,6 +35,7 @@ func groupByName(tensors []source.Tensor, prelus bool) (groups, error) {
 	}
 	var slots []slot
 	var g groups
+	matrices := slices.ContainsFunc(tensors, func(t source.Tensor) bool { return parseName(t.Name).role == weight && !isVector(t) })
 	for _, t := range tensors {
 		name := parseName(t.Name)
 		if name.role == noRole {
@@ -51,7 +56,7 @@ func groupByName(tensors []source.Tensor, prelus bool) (groups, error) {
 				return groups{}, fmt.Errorf("assemble: %s and %s are named alike: say which belongs to which layer, as in --arch %q", same[0].Name, same[1].Name, "dense("+same[0].Name+"),…")
 			}
 		}
-		if prelus && len(biases) == 0 && len(slopes) == 0 && len(weights) == 1 && len(weights[0].Array.Shape) == 1 {
+		if prelus && len(biases) == 0 && len(slopes) == 0 && len(weights) == 1 && isVector(weights[0]) {
 			weights, slopes = nil, weights
 		}
 		for _, t := range slopes {
@@ -60,6 +65,8 @@ func groupByName(tensors []source.Tensor, prelus bool) (groups, error) {
 		switch {
 		case len(weights) == 0:
 			g.others = append(g.others, biases...)
+		case matrices && isVector(weights[0]) && (len(biases) == 0 || biases[0].Array.Len() != 1):
+			g.others = append(append(g.others, weights...), biases...)
 		case len(biases) == 0:
 			g.dense = append(g.dense, group{s.layer, weights[0].Name, ""})
 		default:
@@ -68,6 +75,8 @@ func groupByName(tensors []source.Tensor, prelus bool) (groups, error) {
 	}
 	return g, nil
 }
+
+func isVector(t source.Tensor) bool { return len(t.Array.Shape) < 2 }
 
 // maxFamilies bounds the orders of families that are tried: four have 24.
 const maxFamilies = 4

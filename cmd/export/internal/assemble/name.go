@@ -72,7 +72,13 @@ type parsedName struct {
 	role        role
 	orientation orientation
 	layer       []string // the words and numbers that are not the role
+	// The word that tells the role, and what stands around it.
+	before, word, after string
 }
+
+// missing returns the name that a tensor would have beside n, going by one that has the like beside
+// it: b2 beside W2, as b1 is beside W1.
+func (n parsedName) missing(like parsedName) string { return n.before + like.word + n.after }
 
 // parseName takes a name apart. The last word that tells a role is the role.
 func parseName(name string) parsedName {
@@ -86,7 +92,12 @@ func parseName(name string) parsedName {
 		if word == "weight" && i == len(words)-1 {
 			r.orientation = outputsFirst
 		}
-		return parsedName{r.role, r.orientation, slices.Concat(words[:i], words[i+1:])}
+		after := name
+		for _, w := range words[:i+1] {
+			_, after, _ = strings.Cut(after, w) // nothing stands between words that a word could hold
+		}
+		before := strings.TrimSuffix(strings.TrimSuffix(name, after), words[i])
+		return parsedName{r.role, r.orientation, slices.Concat(words[:i], words[i+1:]), before, words[i], after}
 	}
 	return parsedName{layer: words}
 }

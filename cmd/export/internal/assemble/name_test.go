@@ -68,14 +68,59 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-func TestUsesAndSuggest(t *testing.T) {
+func TestUses(t *testing.T) {
 	tensors := shaped(t, "W1 4x3, b1 3, fc2.weight 2x3, alpha, mean 4, std 4, classes 2, feature_names 4, epoch")
 	want := []string{"weight of layer 1", "bias of layer 1", "weight of layer fc 2", "slope",
 		"mean of the inputs", "standard deviation of the inputs", "labels", "features", ""}
 	if got := Uses(tensors); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := Suggest(tensors), "dense,relu,dense,softmax"; got != want {
-		t.Errorf("suggested is %q, want %q", got, want)
+}
+
+func TestSuggest(t *testing.T) {
+	tests := map[string]struct {
+		tensors string
+		arch    string
+		rest    string // tensors without a use
+	}{
+		"two layers":         {"W1 4x3, b1 3, fc2.weight 2x3, mean 4, std 4, classes 2, feature_names 4", "dense,relu,dense,softmax", "no tensors"},
+		"no names":           {"a 4x3", "", "a (4×3 float64)"},
+		"binary":             {"coef_ 1x4, intercept_ 1", "dense,sigmoid", "no tensors"},
+		"binary, turned":     {"coef 4x1, intercept 1", "dense,sigmoid", "no tensors"},
+		"binary, hidden":     {"fc1.weight 3x4, fc1.bias 3, fc2.weight 1x3, fc2.bias 1", "dense,relu,dense,sigmoid", "no tensors"},
+		"in another order":   {"a.weight 1x3, hidden.weight 3x4", "dense,relu,dense,sigmoid", "no tensors"},
+		"three classes":      {"coef_ 3x4, intercept_ 3", "dense,softmax", "no tensors"},
+		"a vector":           {"coef_ 4, intercept_", "dense,sigmoid", "no tensors"},
+		"a vector at last":   {"W1 4x3, b1 3, W2 3, b2 1", "dense,relu,dense,sigmoid", "no tensors"},
+		"shapes do not fit":  {"W1 4x3, W2 5x1", "dense,relu,dense,softmax", "no tensors"},
+		"slopes":             {"0.weight 3x4, 0.bias 3, 1.weight 3, 2.weight 2x3, 2.bias 2", "dense,relu,dense,softmax", "1.weight (3 float64)"},
+		"one slope":          {"0.weight 3x4, 0.bias 3, 1.weight 1, 2.weight 2x3, 2.bias 2", "dense,relu,dense,softmax", "1.weight (1 float64)"},
+		"a normalisation":    {"0.weight 3x4, 0.bias 3, 1.weight 3, 1.bias 3, 1.running_mean 3, 2.weight 2x3, 2.bias 2", "dense,relu,dense,softmax", "1.running_mean (3 float64), 1.weight (3 float64), 1.bias (3 float64)"},
+		"more than families": {"a.w 3x3, c.w 3x3, d.w 3x3, e.w 3x3, f.w 3x3", "dense,relu,dense,relu,dense,relu,dense,relu,dense,softmax", "no tensors"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := Suggest(shaped(t, test.tensors))
+			if s.Arch != test.arch || List(s.Rest) != test.rest {
+				t.Errorf("%q without %s, want %q without %s", s.Arch, List(s.Rest), test.arch, test.rest)
+			}
+		})
+	}
+}
+
+// TestMissing: the name of a tensor that is not there, by one beside which the like is.
+func TestMissing(t *testing.T) {
+	tests := []struct{ weight, like, want string }{
+		{"W2", "b1", "b2"},
+		{"coefs_1", "intercepts_0", "intercepts_1"},
+		{"fc2.weight", "fc1.bias", "fc2.bias"},
+		{"dense_1/kernel:0", "dense/bias:0", "dense_1/bias:0"},
+		{"w.new.w.0", "w.b.0", "w.new.b.0"},
+		{"weight", "b", "b"},
+	}
+	for _, test := range tests {
+		if got := parseName(test.weight).missing(parseName(test.like)); got != test.want {
+			t.Errorf("beside %s, as %s: %s, want %s", test.weight, test.like, got, test.want)
+		}
 	}
 }

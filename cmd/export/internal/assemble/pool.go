@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 )
 
 // pool is the file's tensors, of which each part of a model takes its own.
@@ -31,11 +32,11 @@ func (p *pool) index(name string) int {
 	return slices.IndexFunc(p.tensors, func(t source.Tensor) bool { return t.Name == name })
 }
 
-// take takes a tensor by name. It may be taken more than once: weights can be shared.
+// take takes a tensor that the call names. It may be taken more than once: weights can be shared.
 func (p *pool) take(name string) (source.Tensor, error) {
 	i := p.index(name)
 	if i < 0 {
-		return source.Tensor{}, fmt.Errorf("assemble: there is no tensor %q: the file holds %s", name, List(p.tensors))
+		return source.Tensor{}, cli.Usagef("there is no tensor %q: the file holds %s", name, List(p.tensors))
 	}
 	p.taken[i] = true
 	return p.tensors[i], nil
@@ -62,7 +63,7 @@ func (p *pool) ignore(patterns []string) error {
 			}
 		}
 		if !found {
-			return fmt.Errorf("assemble: no tensor %q to ignore: the file holds %s", pattern, List(p.tensors))
+			return cli.Usagef("assemble: --ignore: there is no tensor %q: the file holds %s", pattern, List(p.tensors))
 		}
 	}
 	return nil
@@ -113,7 +114,7 @@ func List(tensors []source.Tensor) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s (%s %s)", t.Name, ShapeString(t.Array.Shape), DTypeName(t.Array.DType))
+		b.WriteString(describe(t))
 	}
 	return b.String()
 }

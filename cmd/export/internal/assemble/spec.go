@@ -2,7 +2,6 @@ package assemble
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
@@ -23,6 +22,8 @@ type Spec struct {
 	Mean, Std Constant    // of a standardisation: (x − mean) ÷ std
 	Transpose Choice      // whether the file's matrices are [outputs, inputs]
 	Ignore    []string    // patterns of tensors to leave out
+
+	labelsOf string // the tensor that holds Labels; empty if the person gave them
 }
 
 // Choice is a yes, a no, or neither.
@@ -68,6 +69,9 @@ func Model(tensors []source.Tensor, s Spec) (*Result, error) {
 	if err := p.takeNamed(s.Arch); err != nil {
 		return nil, err
 	}
+	if err := r.layout(&s); err != nil {
+		return nil, err
+	}
 	r.names(p, &s)
 	preprocessing, operands, err := r.standardisation(p, s)
 	if err != nil {
@@ -86,37 +90,26 @@ func Model(tensors []source.Tensor, s Spec) (*Result, error) {
 
 // MissingArch is the error of a file without an architecture, with a line to copy.
 func MissingArch(tensors []source.Tensor) error {
-	suggestion := Suggest(tensors)
-	if suggestion == "" {
-		suggestion = "dense(WEIGHT,BIAS),softmax"
+	s := Suggest(tensors)
+	advice := fmt.Sprintf("--arch %q", s.Arch)
+	if s.Arch == "" {
+		advice = `--arch "dense(WEIGHT,BIAS),softmax"`
+	} else if len(s.Rest) > 0 {
+		advice += "; " + s.Note()
 	}
-	return fmt.Errorf("assemble: the file holds weights and does not say which layers they belong to: it holds %s; say it, for example --arch %q", List(tensors), suggestion)
+	return fmt.Errorf("assemble: the file holds weights and does not say which layers they belong to: it holds %s; say it, for example %s", List(tensors), advice)
 }
 
 // takeNamed takes the tensors that the architecture names.
 func (p *pool) takeNamed(layers []format.Layer) error {
 	for i, l := range layers {
-		for _, name := range operandsOf(l) {
+		for _, name := range format.TensorNames(l) {
 			if _, err := p.take(name); err != nil {
 				return fmt.Errorf("assemble: layer %d, %s: %w", i+1, arch.LayerString(l), err)
 			}
 		}
 	}
 	return nil
-}
-
-// operandsOf returns the names of a layer's tensors, if it has any.
-func operandsOf(l format.Layer) []string {
-	var names []string
-	switch l := l.(type) {
-	case *format.Dense:
-		names = []string{l.Weight, l.Bias}
-	case *format.PReLU:
-		names = []string{l.Slope}
-	case *format.Affine:
-		names = []string{l.Operand}
-	}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 // Tensors that name things, where a file holds them.
@@ -128,47 +121,11 @@ var (
 // names takes labels and features from the file where nothing else was said.
 func (r *Result) names(p *pool, s *Spec) {
 	if t, ok := p.takeFirst(labelNames); ok && len(s.Labels) == 0 {
-		s.Labels = t.Array.Strings()
+		s.Labels, s.labelsOf = t.Array.Strings(), t.Name
 		r.decide("labels are those of tensor %s", t.Name)
 	}
 	if t, ok := p.takeFirst(featureNames); ok && len(s.Features) == 0 {
 		s.Features = t.Array.Strings()
 		r.decide("features are those of tensor %s", t.Name)
 	}
-}
-
-// candidates gives what the names of the tensors tell to the architecture's bare layers: one
-// architecture for each order in which the layers may stand.
-func (r *Result) candidates(p *pool, layers []format.Layer) ([][]format.Layer, error) {
-	dense, prelus := count(layers, isBareDense), count(layers, isBarePReLU)
-	g, err := groupByName(p.left(), prelus > 0)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case len(g.dense) != dense:
-		return nil, fmt.Errorf("assemble: the architecture has %d dense layers to fill, and the tensors are those of %d: there are %s; say --arch %q, or name the tensors, as in dense(WEIGHT,BIAS)",
-			dense, len(g.dense), List(p.left()), suggestOr(p.left(), "dense,softmax"))
-	case len(g.slopes) != prelus:
-		return nil, fmt.Errorf("assemble: the architecture has %d prelu layers to fill, and there are %d slopes: there are %s; name the tensor, as in prelu(SLOPE)",
-			prelus, len(g.slopes), List(p.left()))
-	case len(g.others) > 0:
-		return nil, fmt.Errorf("assemble: nothing needs %s: name tensors in --arch, as in dense(WEIGHT,BIAS), or leave them out with --ignore %s", List(g.others), g.others[0].Name)
-	}
-	all := orders(g.dense)
-	if all == nil {
-		return nil, fmt.Errorf("assemble: the names leave the order of the layers open: say it, in your order, as in --arch %q", named(g.dense))
-	}
-	candidates := make([][]format.Layer, len(all))
-	for i, order := range all {
-		candidates[i] = assign(layers, order, g.slopes)
-	}
-	return candidates, nil
-}
-
-func suggestOr(tensors []source.Tensor, otherwise string) string {
-	if s := Suggest(tensors); s != "" {
-		return s
-	}
-	return otherwise
 }

@@ -48,12 +48,13 @@ func (r *Result) standardisation(p *pool, s Spec) ([]format.Layer, []source.Tens
 	var layers []format.Layer
 	var operands []source.Tensor
 	for _, step := range []struct {
+		flag     string
 		operator format.Operator
 		constant Constant
-	}{{format.Subtract, mean}, {format.Divide, std}} {
+	}{{"mean", format.Subtract, mean}, {"std", format.Divide, std}} {
 		t, ok, err := p.constant(step.constant)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("assemble: --%s: %w", step.flag, err)
 		}
 		if !ok {
 			continue

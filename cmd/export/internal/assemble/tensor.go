@@ -25,7 +25,7 @@ const smallestNormal = 0x1p-126
 // that costs. A finite value beyond float32 is an error.
 func (r *Rounding) convert(t source.Tensor) ([]float32, error) {
 	if t.Array.DType.IsText() {
-		return nil, fmt.Errorf("assemble: tensor %q holds text (%s): numbers are needed", t.Name, t.Array.DType)
+		return nil, fmt.Errorf("tensor %q holds text (%s): numbers are needed", t.Name, t.Array.DType)
 	}
 	values := t.Array.Float32s()
 	for i, exact := range t.Array.Float64s() {
@@ -34,7 +34,7 @@ func (r *Rounding) convert(t source.Tensor) ([]float32, error) {
 			continue
 		}
 		if math.IsInf(stored, 0) {
-			return nil, fmt.Errorf("assemble: tensor %q: value %d is %g, beyond float32", t.Name, i, exact)
+			return nil, fmt.Errorf("tensor %q: value %d is %g, beyond float32", t.Name, i, exact)
 		}
 		r.Values++
 		if math.Abs(exact) < smallestNormal {
@@ -47,9 +47,9 @@ func (r *Rounding) convert(t source.Tensor) ([]float32, error) {
 	return values, nil
 }
 
-// vector returns a tensor for a bias, an operand or a slope: of one dimension, whatever dimensions
-// of 1 its shape has beside.
-func (r *Rounding) vector(t source.Tensor) (format.Tensor, error) {
+// vectorShape returns the shape in which a bias, an operand or a slope is stored: one dimension,
+// whatever dimensions of 1 it has beside.
+func vectorShape(t source.Tensor) ([]int, error) {
 	n, many := 1, 0
 	for _, d := range t.Array.Shape {
 		n *= d
@@ -58,33 +58,24 @@ func (r *Rounding) vector(t source.Tensor) (format.Tensor, error) {
 		}
 	}
 	if many > 1 || n == 0 {
-		return format.Tensor{}, fmt.Errorf("assemble: tensor %q has shape %s: a vector is needed", t.Name, ShapeString(t.Array.Shape))
+		return nil, fmt.Errorf("tensor %q has shape %s: a vector is needed", t.Name, ShapeString(t.Array.Shape))
 	}
-	values, err := r.convert(t)
-	if err != nil {
-		return format.Tensor{}, err
-	}
-	return format.NewTensor(t.Name, []int{n}, values), nil
+	return []int{n}, nil
 }
 
-// matrix returns a tensor for a weight as [inputs, outputs]. A vector is the weight of a single
-// output.
-func (r *Rounding) matrix(t source.Tensor, o orientation) (format.Tensor, error) {
+// matrixShape returns the shape in which a weight is stored, [inputs, outputs]. A vector is the
+// weight of a single output.
+func matrixShape(t source.Tensor, o orientation) ([]int, error) {
 	shape := t.Array.Shape
-	if len(shape) == 1 {
-		shape, o = []int{shape[0], 1}, inputsFirst
+	switch {
+	case len(shape) == 1 && shape[0] > 0:
+		return []int{shape[0], 1}, nil
+	case len(shape) != 2 || shape[0] == 0 || shape[1] == 0:
+		return nil, fmt.Errorf("tensor %q has shape %s: the weight of a dense layer is a matrix", t.Name, ShapeString(shape))
+	case o == outputsFirst:
+		return []int{shape[1], shape[0]}, nil
 	}
-	if len(shape) != 2 || shape[0] == 0 || shape[1] == 0 {
-		return format.Tensor{}, fmt.Errorf("assemble: tensor %q has shape %s: the weight of a dense layer is a matrix", t.Name, ShapeString(t.Array.Shape))
-	}
-	values, err := r.convert(t)
-	if err != nil {
-		return format.Tensor{}, err
-	}
-	if o == outputsFirst {
-		shape, values = []int{shape[1], shape[0]}, transpose(values, shape[0], shape[1])
-	}
-	return format.NewTensor(t.Name, shape, values), nil
+	return []int{shape[0], shape[1]}, nil
 }
 
 // transpose turns a matrix of rows×columns values into one of columns×rows.

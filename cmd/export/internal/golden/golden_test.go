@@ -74,7 +74,7 @@ func TestRead(t *testing.T) {
 	}{
 		"x":                  {m, writeNPZ(t, array{"x", []int{1, 2}, []float32{1, 2}}), []float32{1, 2}, nil},
 		"x and y":            {m, writeNPZ(t, array{"y", []int{1, 2}, []float32{3, -1}}, array{"x", []int{1, 2}, []float32{1, 2}}), []float32{1, 2}, []float32{3, -1}},
-		"features":           {m, write(t, "g.csv", "b,id,a\n2,7,1\n4,8,3\n"), []float32{1, 2, 3, 4}, nil},
+		"features":           {m, write(t, "g.csv", "b,a\n2,1\n4,3\n"), []float32{1, 2, 3, 4}, nil},
 		"features, outputs":  {m, write(t, "g.csv", "logit_minus,a,b,logit_plus,label\n-1,1,2,3,4\n"), []float32{1, 2}, []float32{3, -1}},
 		"a byte order mark":  {m, write(t, "g.csv", "\ufefflogit_minus, a,b,logit_plus\r\n-1,1,2,3\r\n"), []float32{1, 2}, []float32{3, -1}},
 		"no header":          {m, write(t, "g.csv", "1,2\n"), []float32{1, 2}, nil},
@@ -104,14 +104,18 @@ func TestReadErrors(t *testing.T) {
 		"no x":          {writeNPZ(t, array{"y", []int{1, 2}, []float32{1, 2}}), "no array x"},
 		"another array": {writeNPZ(t, x, array{"z", []int{1, 2}, []float32{1, 2}}), `array "z": only x`},
 		"rows of x":     {writeNPZ(t, array{"x", []int{1, 3}, []float32{1, 2, 3}}), "rows of 3 values: the model has rows of 2"},
-		"rows of y":     {writeNPZ(t, x, array{"y", []int{1}, []float32{1}}), "y has shape [1], rows of 1 values"},
-		"more y":        {writeNPZ(t, x, array{"y", []int{2, 2}, []float32{1, 2, 3, 4}}), "x has 1 rows, y 2"},
+		"rows of y":     {writeNPZ(t, x, array{"y", []int{1}, []float32{1}}), "y has shape [1], rows of 1 value: "},
+		"more y":        {writeNPZ(t, x, array{"y", []int{2, 2}, []float32{1, 2, 3, 4}}), "x has 1 row, y has 2"},
 		"no rows":       {writeNPZ(t, array{"x", []int{0, 2}, nil}), "at least one row"},
 		"a scalar":      {writeNPZ(t, array{"x", nil, []float32{1}}), "at least one row"},
 		"not a zip":     {write(t, "g.npz", "x"), "an .npz with x and perhaps y, or a .csv"},
 		"half of them":  {write(t, "g.csv", "a,b,logit_plus\n1,2,3\n"), `lacks 1 of them, the first is "logit_minus"`},
 		"a bad value":   {write(t, "g.csv", "a,b\n1,two\n"), "row 1 (line 2)"},
 		"no csv rows":   {write(t, "g.csv", "a,b\n"), "there are no rows"},
+		"more columns":  {write(t, "g.csv", "a,b,label\n1,2,3\n"), `3 columns for 2 features, and none is named as an output: call the framework's outputs "logit_plus", "logit_minus", or leave only the features`},
+		"more, unnamed": {write(t, "g.csv", "1,2,3\n"), "row 1 (line 1): 3 values, the model takes 2"},
+		"more, no b":    {write(t, "g.csv", "a,c,label\n1,2,3\n"), `lacks the features "b"`},
+		"fewer columns": {write(t, "g.csv", "1\n"), "row 1 (line 1): 1 values, the model takes 2"},
 		"empty":         {write(t, "g.csv", ""), ""},
 		"no feature b":  {write(t, "g.csv", "a,c\n1,2\n"), `"b"`},
 	}
@@ -124,10 +128,57 @@ func TestReadErrors(t *testing.T) {
 			if !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), "golden: "+test.file) {
 				t.Errorf("%q has no %q or does not name the file", err, test.want)
 			}
+			if strings.Count(err.Error(), filepath.Base(test.file)) != 1 {
+				t.Errorf("%q names the file more than once", err)
+			}
 		})
 	}
 	if _, err := Read("absent.npz", m); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// TestReadErrorsOfOthers holds errors of models other than that of TestReadErrors.
+func TestReadErrorsOfOthers(t *testing.T) {
+	unnamed := sums(format.Value)
+	unnamed.Input.Features = nil
+	wide := sums(format.Probabilities)
+	wide.Layers = []format.Layer{&format.Select{Columns: []int{0, 1, 0, 1, 0}}}
+	wide.Tensors = nil
+	single := sums(format.Probabilities)
+	single.Layers = []format.Layer{&format.Select{Columns: []int{0}}}
+	single.Tensors = nil
+	logit := sums(format.Logits)
+	logit.Layers, logit.Tensors = single.Layers, nil
+	x, two := array{"x", []int{1, 2}, []float32{1, 2}}, array{"y", []int{1, 2}, []float32{0.75, 0.25}}
+	const hint = "rows of 2 values: the model has rows of 1: give the second column: predict_proba(x)[:, 1:]"
+	tests := map[string]struct {
+		model *format.Model
+		file  string
+		want  string
+		not   string
+	}{
+		"no features, more": {unnamed, write(t, "g.csv", "u,v,y\n1,2,3\n"), `g.csv: 3 columns for 2 features, and none is named as an output: call the framework's outputs "value_0", "value_1", or leave only the features`, ""},
+		"more and outputs":  {unnamed, write(t, "g.csv", "u,v,label,value_0,value_1\n1,2,3,4,5\n"), "g.csv: 3 columns beside the outputs, and the model takes 2", ""},
+		"no header, more":   {unnamed, write(t, "g.csv", "1,2,3\n"), "3 columns for 2 features", ""},
+		"many outputs":      {wide, write(t, "g.csv", "a,b,label\n1,2,3\n"), `"probability_0" to "probability_4"`, ""},
+		"both classes":      {single, writeNPZ(t, x, two), hint, ""},
+		"no probabilities":  {logit, writeNPZ(t, x, two), "rows of 2 values: the model has rows of 1", "predict_proba"},
+		"three classes":     {single, writeNPZ(t, x, array{"y", []int{1, 3}, []float32{1, 0, 0}}), "the model has rows of 1", "predict_proba"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := Read(test.file, test.model)
+			if err == nil {
+				t.Fatal("it is read")
+			}
+			if !strings.Contains(err.Error(), test.want) || test.not != "" && strings.Contains(err.Error(), test.not) {
+				t.Errorf("%q has no %q, or has %q", err, test.want, test.not)
+			}
+			if strings.Count(err.Error(), filepath.Base(test.file)) != 1 {
+				t.Errorf("%q names the file more than once", err)
+			}
+		})
 	}
 }
 

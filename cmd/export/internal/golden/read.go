@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/npz"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/plural"
 	"github.com/edge-infer/edge-infer/cmd/internal/npy"
 	"github.com/edge-infer/edge-infer/cmd/internal/table"
 	"github.com/edge-infer/edge-infer/format"
@@ -14,7 +14,7 @@ import (
 
 // Read reads golden vectors for a model from a file: an .npz with x, and y where the framework's
 // outputs are known; or a .csv with a column for each feature and, where they are known, for each
-// output, named as [Columns] has them.
+// output, named as [format.Output.ColumnNames] has them.
 func Read(name string, m *format.Model) (*Vectors, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -27,12 +27,12 @@ func Read(name string, m *format.Model) (*Vectors, error) {
 	}
 	var v *Vectors
 	if kind, _ := table.FormatOf(name); kind == table.CSV {
-		v, err = readCSV(f, filepath.Base(name), m)
-	} else {
-		v, err = readNPZ(f, info.Size(), m)
+		v, err = readCSV(f, name, m)
+	} else if v, err = readNPZ(f, info.Size(), m); err != nil {
+		err = fmt.Errorf("%s: %w", name, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("golden: %s: %w", name, err)
+		return nil, fmt.Errorf("golden: %w", err)
 	}
 	return v, nil
 }
@@ -62,12 +62,21 @@ func readNPZ(r io.ReaderAt, size int64, m *format.Model) (*Vectors, error) {
 	}
 	var rows int
 	if v.Expected, rows, err = rowsOf("y", y, m.OutputSize()); err != nil {
+		if bothClasses(y, &m.Output, m.OutputSize()) {
+			err = fmt.Errorf("%w: give the second column: predict_proba(x)[:, 1:]", err)
+		}
 		return nil, err
 	}
 	if rows != v.Rows {
-		return nil, fmt.Errorf("x has %d rows, y %d", v.Rows, rows)
+		return nil, fmt.Errorf("x has %s, y has %d", plural.Count(v.Rows, "row"), rows)
 	}
 	return v, nil
+}
+
+// bothClasses reports whether an array holds the probabilities of two classes, as scikit-learn gives
+// them, for a model with a single column, that of the second class.
+func bothClasses(y *npy.Array, o *format.Output, width int) bool {
+	return o.Kind == format.Probabilities && width == 1 && len(y.Shape) == 2 && y.Shape[1] == 2
 }
 
 // rowsOf returns an array as rows of the given width: the first dimension counts them, and may
@@ -85,7 +94,7 @@ func rowsOf(name string, a *npy.Array, width int) ([]float32, int, error) {
 	case rows == 0:
 		return nil, 0, fmt.Errorf("%s has shape %v: at least one row is needed", name, a.Shape)
 	case len(values)/rows != width:
-		return nil, 0, fmt.Errorf("%s has shape %v, rows of %d values: the model has rows of %d", name, a.Shape, len(values)/rows, width)
+		return nil, 0, fmt.Errorf("%s has shape %v, rows of %s: the model has rows of %d", name, a.Shape, plural.Count(len(values)/rows, "value"), width)
 	}
 	return values, rows, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/edge-infer/edge-infer/cmd/export/internal/strictjson"
 	"github.com/edge-infer/edge-infer/format"
 )
 
@@ -32,7 +33,7 @@ type fields struct {
 // layers reads a list of layers. The path names their tensors.
 func (p *parser) layers(path string, groups bool) ([]format.Layer, error) {
 	layers := []format.Layer{}
-	err := p.list(func() error {
+	err := p.List(func() error {
 		if len(layers) == format.MaxLayers {
 			return fmt.Errorf("more than %d layers", format.MaxLayers)
 		}
@@ -45,7 +46,7 @@ func (p *parser) layers(path string, groups bool) ([]format.Layer, error) {
 
 func (p *parser) layer(path string, groups bool) (format.Layer, error) {
 	var f fields
-	keys, err := p.object(func(key string) error { return p.field(&f, key, path, groups) })
+	keys, err := p.Object(func(key string) error { return p.field(&f, key, path, groups) })
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +75,7 @@ func (p *parser) field(f *fields, key, path string, groups bool) (err error) {
 	var text string
 	switch key {
 	case "op":
-		f.op, err = p.text()
+		f.op, err = p.Text()
 	case "weight":
 		f.weight, f.inputs, f.outputs, err = p.matrix()
 	case "bias":
@@ -94,20 +95,20 @@ func (p *parser) field(f *fields, key, path string, groups bool) (err error) {
 	case "high":
 		f.high, err = p.number()
 	case "comparison":
-		text, err = p.text()
+		text, err = p.Text()
 		f.cut.Comparison = format.Comparison(text)
 	case "value":
 		f.cut.Value, err = p.number()
 	case "norm":
-		f.norm, err = p.text()
+		f.norm, err = p.Text()
 	case "unknown":
-		f.unknown, err = p.text()
+		f.unknown, err = p.Text()
 	case "columns":
 		f.columns, err = p.integers()
 	case "degree":
-		f.degree, err = p.integer()
+		f.degree, err = p.Integer()
 	case "interaction_only":
-		f.interactionOnly, err = p.boolean()
+		f.interactionOnly, err = p.Boolean()
 	case "groups":
 		if !groups {
 			return fmt.Errorf("groups within groups: they do not nest")
@@ -121,7 +122,7 @@ func (p *parser) field(f *fields, key, path string, groups bool) (err error) {
 
 // bias reads the numbers of a dense layer's bias, or the flag of a polynomial's.
 func (p *parser) bias(f *fields) error {
-	t, err := p.token()
+	t, err := p.Token()
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (p *parser) bias(f *fields) error {
 		return nil
 	}
 	if t != json.Delim('[') {
-		return fmt.Errorf("%s where numbers are needed", describe(t))
+		return fmt.Errorf("%s where numbers are needed", strictjson.Describe(t))
 	}
 	f.bias, err = p.rest()
 	if err == nil && len(f.bias) == 0 {
@@ -150,10 +151,10 @@ func (p *parser) vector() ([]float32, error) {
 
 func (p *parser) groups(path string) ([]format.Group, error) {
 	var groups []format.Group
-	err := p.list(func() error {
+	err := p.List(func() error {
 		var g format.Group
 		place := fmt.Sprintf("%s.groups.%d", path, len(groups))
-		keys, err := p.object(func(key string) (err error) {
+		keys, err := p.Object(func(key string) (err error) {
 			switch key {
 			case "columns":
 				g.Columns, err = p.integers()

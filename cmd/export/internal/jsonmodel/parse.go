@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/edge-infer/edge-infer/cmd/export/internal/rules"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/strictjson"
 	"github.com/edge-infer/edge-infer/format"
 )
 
@@ -17,36 +19,39 @@ func Parse(data []byte) (*format.Model, error) {
 	if len(data) > MaxSize {
 		return nil, fmt.Errorf("json: %d bytes: at most %d are read", len(data), MaxSize)
 	}
-	p := &parser{reader: newReader(data), model: &format.Model{Numerics: format.Numerics}}
-	err := p.document()
-	if err == nil {
-		err = p.end()
+	r, err := strictjson.New(data)
+	if err != nil {
+		return nil, fmt.Errorf("json: %w", err)
+	}
+	p := &parser{reader{r}, &format.Model{Numerics: format.Numerics}}
+	if err = p.document(); err == nil {
+		err = p.End()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("json: line %d: %w", p.line(), err)
+		return nil, fmt.Errorf("json: line %d: %w", p.Line(), err)
 	}
 	// Sorted once: AddTensor, which keeps the order at each step, would take hours for a file that is
 	// made of tiny layers.
 	slices.SortFunc(p.model.Tensors, func(a, b format.Tensor) int { return strings.Compare(a.Name, b.Name) })
-	if err := p.model.Validate(); err != nil {
+	if err := rules.Check(p.model); err != nil {
 		return nil, fmt.Errorf("json: %w", err)
 	}
 	return p.model, nil
 }
 
 type parser struct {
-	*reader
+	reader
 	model *format.Model
 }
 
 func (p *parser) document() error {
 	m := p.model
-	keys, err := p.object(func(key string) (err error) {
+	keys, err := p.Object(func(key string) (err error) {
 		switch key {
 		case "name":
-			m.Name, err = p.text()
+			m.Name, err = p.Text()
 		case "description":
-			m.Description, err = p.text()
+			m.Description, err = p.Text()
 		case "source":
 			err = p.source()
 		case "input":
@@ -67,12 +72,12 @@ func (p *parser) document() error {
 }
 
 func (p *parser) source() error {
-	_, err := p.object(func(key string) (err error) {
+	_, err := p.Object(func(key string) (err error) {
 		switch key {
 		case "name":
-			p.model.Source.Name, err = p.text()
+			p.model.Source.Name, err = p.Text()
 		case "version":
-			p.model.Source.Version, err = p.text()
+			p.model.Source.Version, err = p.Text()
 		default:
 			err = unknown("name, version")
 		}
@@ -84,16 +89,16 @@ func (p *parser) source() error {
 func (p *parser) input() error {
 	in := &p.model.Input
 	in.DType, in.Layout = format.F32, format.Vector
-	_, err := p.object(func(key string) (err error) {
+	_, err := p.Object(func(key string) (err error) {
 		var text string
 		switch key {
 		case "shape":
 			in.Shape, err = p.integers()
 		case "dtype":
-			text, err = p.text()
+			text, err = p.Text()
 			in.DType = format.DType(text)
 		case "layout":
-			text, err = p.text()
+			text, err = p.Text()
 			in.Layout = format.Layout(text)
 		case "features":
 			in.Features, err = p.texts()
@@ -115,11 +120,11 @@ func (p *parser) input() error {
 
 func (p *parser) output() error {
 	o := &p.model.Output
-	keys, err := p.object(func(key string) (err error) {
+	keys, err := p.Object(func(key string) (err error) {
 		var text string
 		switch key {
 		case "kind":
-			text, err = p.text()
+			text, err = p.Text()
 			o.Kind = format.Kind(text)
 		case "labels":
 			o.Labels, err = p.texts()
@@ -138,11 +143,11 @@ func (p *parser) output() error {
 
 func (p *parser) cut() (*format.Cut, error) {
 	c := new(format.Cut)
-	keys, err := p.object(func(key string) (err error) {
+	keys, err := p.Object(func(key string) (err error) {
 		var text string
 		switch key {
 		case "comparison":
-			text, err = p.text()
+			text, err = p.Text()
 			c.Comparison = format.Comparison(text)
 		case "value":
 			c.Value, err = p.number()
@@ -169,8 +174,11 @@ func require(have []string, keys ...string) error {
 			missing = append(missing, key)
 		}
 	}
-	if len(missing) > 0 {
-		return fmt.Errorf("the key %s is missing", strings.Join(missing, ", "))
+	switch len(missing) {
+	case 0:
+		return nil
+	case 1:
+		return fmt.Errorf("the key %s is missing", missing[0])
 	}
-	return nil
+	return fmt.Errorf("the keys %s are missing", strings.Join(missing, ", "))
 }

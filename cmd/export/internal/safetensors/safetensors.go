@@ -82,7 +82,7 @@ func checkTiling(entries []entry, size int64) error {
 		at = e.end
 	}
 	if at != size {
-		return fmt.Errorf("%d bytes of data belong to no tensor", size-at)
+		return fmt.Errorf("the data from byte %d to %d belong to no tensor", at, size)
 	}
 	return nil
 }
