@@ -21,9 +21,10 @@ type Options struct {
 
 // A Session runs one model. It is for one goroutine at a time; see Clone.
 type Session struct {
-	plan  *plan
-	arena *arena
-	pool  *pool // nil where one goroutine does all
+	plan   *plan
+	arena  *arena
+	pool   *pool       // nil where one goroutine does all
+	sparse *sparsePath // made by the first RunSparse
 }
 
 var nan = float32(math.NaN())

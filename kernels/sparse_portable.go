@@ -1,0 +1,9 @@
+//go:build purego || (!amd64 && !arm64)
+
+package kernels
+
+// There are no vector kernels here, so [ISA.Pack] takes no ISA but Portable, and none of these is called.
+
+func (ISA) sparsePanelKernel(*sparsePanelCall) {}
+
+func (ISA) sparseDotKernel(*sparseDotCall) {}
