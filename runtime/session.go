@@ -19,6 +19,9 @@ type Options struct {
 	Threads int
 }
 
+// MaxThreads is the greatest number of threads that Options may ask for.
+const MaxThreads = 1024
+
 // A Session runs one model. It is for one goroutine at a time; see Clone.
 type Session struct {
 	plan   *plan
@@ -36,9 +39,8 @@ func New(m *format.Model, o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	const most = 1024
-	if o.Threads < 0 || o.Threads > most {
-		return nil, fmt.Errorf("runtime: %d threads: choose from 1 to %d, or 0 for one a processor", o.Threads, most)
+	if o.Threads < 0 || o.Threads > MaxThreads {
+		return nil, fmt.Errorf("runtime: %d threads: choose from 1 to %d, or 0 for one a processor", o.Threads, MaxThreads)
 	}
 	if err := m.Validate(); err != nil {
 		return nil, fmt.Errorf("runtime: %w", err)

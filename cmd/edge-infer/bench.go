@@ -15,7 +15,7 @@ import (
 )
 
 type benchCommand struct {
-	backend  backendFlag
+	session  sessionFlags
 	batches  []int
 	duration time.Duration
 	json     bool
@@ -26,9 +26,9 @@ func newBench() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "bench MODEL",
 		Short: "Measure how fast a model runs here",
-		Long: `Bench calls the model again and again on one core, after a warm-up, and prints how long a call
-takes: the least, the median, and what 95 and 99 of 100 calls stay within. The inputs are the
-model's golden vectors, or seeded random rows.
+		Long: `Bench calls the model again and again, after a warm-up, and prints how long a call takes: the
+least, the median, and what 95 and 99 of 100 calls stay within. The inputs are the model's golden
+vectors, or seeded random rows. With --threads 1 one processor does all the work.
 
 Reading the clock takes some tens of nanoseconds. Where a call takes less than ten microseconds a
 sample is therefore the mean of several calls, and the percentiles are those of such means; their
@@ -41,7 +41,7 @@ number is printed. Reading and writing rows is not measured: only the model is.`
 	}
 	c.Flags().IntSliceVar(&b.batches, "batch", []int{1, 8, 64}, "rows a call, one measurement for each number")
 	c.Flags().DurationVar(&b.duration, "duration", time.Second, "how long to measure each batch")
-	b.backend.add(c)
+	b.session.add(c)
 	c.Flags().BoolVar(&b.json, "json", false, "print JSON")
 	return c
 }
@@ -50,7 +50,7 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 	if b.duration <= 0 {
 		return cli.Usagef("--duration %v: a time above 0 is needed", b.duration)
 	}
-	m, s, err := b.backend.session(model)
+	m, s, err := b.session.open(model)
 	if err != nil {
 		return err
 	}
@@ -63,6 +63,7 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 	r := &benchReport{
 		Model:       model,
 		Backend:     s.Backend(),
+		Threads:     s.Threads(),
 		Inputs:      s.Inputs(),
 		Outputs:     s.Outputs(),
 		WeightBytes: s.WeightBytes(),
@@ -117,6 +118,7 @@ func fill(n int, values []float32) []float32 {
 type benchReport struct {
 	Model       string          `json:"model"`
 	Backend     runtime.Backend `json:"backend"`
+	Threads     int             `json:"threads"` // that may share a call
 	Inputs      int             `json:"inputs"`
 	Outputs     int             `json:"outputs"`
 	WeightBytes int             `json:"weight_bytes"` // that a pass over the model reads
@@ -152,7 +154,7 @@ func (r *benchReport) print(w io.Writer) error {
 	fmt.Fprintf(&text, "model    %s: %s, %s, %s bytes of weights read by a pass\n",
 		r.Model, plural(r.Inputs, "input"), plural(r.Outputs, "output"), grouped(r.WeightBytes))
 	fmt.Fprintf(&text, "machine  %v\n", r.Machine)
-	fmt.Fprintf(&text, "backend  %s\n", r.Backend)
+	fmt.Fprintf(&text, "backend  %s, %s\n", r.Backend, plural(r.Threads, "thread"))
 	fmt.Fprintf(&text, "rows     %s\n", r.Rows)
 	batches := [][]string{{"batch", "min", "median", "p95", "p99", "per inference", "inferences/s", "allocations", "samples"}}
 	for _, b := range r.Batches {

@@ -14,7 +14,7 @@ import (
 
 type evalCommand struct {
 	input   inputFlags
-	backend backendFlag
+	session sessionFlags
 	label   string
 	json    bool
 }
@@ -48,7 +48,7 @@ its root, the mean absolute error, and R² (1 is perfect, 0 no better than the m
 	e.input.add(c, table.CSV, table.JSONL)
 	c.Flags().StringVar(&e.label, "label-column", "", "csv column or jsonl key that holds the label (required)")
 	c.Flags().BoolVar(&e.json, "json", false, "print JSON")
-	e.backend.add(c)
+	e.session.add(c)
 	if err := c.MarkFlagRequired("label-column"); err != nil {
 		panic("edge-infer: " + err.Error())
 	}
@@ -56,7 +56,7 @@ its root, the mean absolute error, and R² (1 is perfect, 0 no better than the m
 }
 
 func (e *evalCommand) run(c *cobra.Command, model string) error {
-	m, s, err := e.backend.session(model)
+	m, s, err := e.session.open(model)
 	if err != nil {
 		return err
 	}

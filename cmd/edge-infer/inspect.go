@@ -22,8 +22,8 @@ parameters, its tensors, its golden vectors, and the backend that would run it h
 		Args:              modelArgument,
 		ValidArgsFunction: completeModel,
 		RunE: func(c *cobra.Command, args []string) error {
-			auto := backendFlag{}
-			m, s, err := auto.session(args[0])
+			var auto sessionFlags
+			m, s, err := auto.open(args[0])
 			if err != nil {
 				return err
 			}

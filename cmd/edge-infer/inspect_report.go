@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
@@ -100,7 +101,7 @@ func (r *inspectReport) addLayers(m *format.Model, path string, layers []format.
 		if err != nil {
 			panic("edge-infer: an opened model is invalid: " + err.Error())
 		}
-		r.Layers = append(r.Layers, layerReport{place, l.Op(), layerText(l), in, out, parameters(m, l)})
+		r.Layers = append(r.Layers, layerReport{place, l.Op(), arch.LayerString(l), in, out, parameters(m, l)})
 		if columns, ok := l.(*format.Columns); ok {
 			for j, g := range columns.Groups {
 				r.addLayers(m, fmt.Sprintf("%s.groups[%d].layers", place, j), g.Layers, len(g.Columns))
@@ -122,28 +123,6 @@ func parameters(m *format.Model, l format.Layer) int {
 		n += m.Tensor(name).Len()
 	}
 	return n
-}
-
-// layerText is a layer's op, and the settings that it does not share with all layers of that op.
-func layerText(l format.Layer) string {
-	switch l := l.(type) {
-	case *format.Activation:
-		switch l.Function.Parameters() {
-		case 1:
-			return fmt.Sprintf("%s %g", l.Op(), l.Alpha)
-		case 2:
-			return fmt.Sprintf("%s %g, %g", l.Op(), l.Alpha, l.Beta)
-		}
-	case *format.Clip:
-		return fmt.Sprintf("clip %g to %g", l.Low, l.High)
-	case *format.Threshold:
-		return fmt.Sprintf("threshold %s %g", l.Cut.Comparison, l.Cut.Value)
-	case *format.Normalize:
-		return fmt.Sprintf("normalize %s", l.Norm)
-	case *format.Polynomial:
-		return fmt.Sprintf("polynomial of degree %d", l.Degree)
-	}
-	return l.Op()
 }
 
 // software gives a program's name and version.

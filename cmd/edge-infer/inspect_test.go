@@ -34,12 +34,12 @@ func TestInspectListsEveryLayer(t *testing.T) {
 	want := []layerReport{
 		{"input.preprocessing[0]", "columns", "columns", 3, 8, 0},
 		{"input.preprocessing[0].groups[0].layers[0]", "one_hot", "one_hot", 1, 3, 3},
-		{"input.preprocessing[0].groups[1].layers[0]", "clip", "clip -1 to 1", 2, 2, 0},
-		{"input.preprocessing[0].groups[1].layers[1]", "polynomial", "polynomial of degree 2", 2, 5, 0},
-		{"layers[0]", "normalize", "normalize l2", 8, 8, 0},
-		{"layers[1]", "dense", "dense", 8, 1, 9},
-		{"layers[2]", "leaky_relu", "leaky_relu 0.25", 1, 1, 0},
-		{"layers[3]", "threshold", "threshold >= 0.5", 1, 1, 0},
+		{"input.preprocessing[0].groups[1].layers[0]", "clip", "clip(-1,1)", 2, 2, 0},
+		{"input.preprocessing[0].groups[1].layers[1]", "polynomial", "polynomial(2,no_bias)", 2, 5, 0},
+		{"layers[0]", "normalize", "normalize(l2)", 8, 8, 0},
+		{"layers[1]", "dense", "dense(w,b)", 8, 1, 9},
+		{"layers[2]", "leaky_relu", "leaky_relu(0.25)", 1, 1, 0},
+		{"layers[3]", "threshold", "threshold(>=0.5)", 1, 1, 0},
 	}
 	r := newInspectReport(m)
 	if !reflect.DeepEqual(r.Layers, want) {

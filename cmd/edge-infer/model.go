@@ -57,21 +57,31 @@ func backendNames() []string {
 	return names
 }
 
-// add defines the flag for a command.
-func (b *backendFlag) add(c *cobra.Command) {
-	b.Backend = runtime.Auto
-	names := backendNames()
-	c.Flags().Var(b, "backend", fmt.Sprintf("kernels to use: %s; all give the same bits", strings.Join(names, " or ")))
-	complete(c, "backend", names...)
+// sessionFlags are the flags that say how a model is to be run.
+type sessionFlags struct {
+	backend backendFlag
+	threads int
 }
 
-// session opens a model and a session of it.
-func (b *backendFlag) session(name string) (*format.Model, *runtime.Session, error) {
+// add defines the flags for a command.
+func (f *sessionFlags) add(c *cobra.Command) {
+	f.backend.Backend = runtime.Auto
+	names := backendNames()
+	c.Flags().Var(&f.backend, "backend", fmt.Sprintf("kernels to use: %s; all give the same bits", strings.Join(names, " or ")))
+	complete(c, "backend", names...)
+	c.Flags().IntVar(&f.threads, "threads", 0, "how many threads may share a large batch or layer, 0 for all processors; any number gives the same bits")
+}
+
+// open opens a model and a session of it.
+func (f *sessionFlags) open(name string) (*format.Model, *runtime.Session, error) {
+	if f.threads < 0 || f.threads > runtime.MaxThreads {
+		return nil, nil, cli.Usagef("--threads %d: from 1 to %d are possible, or 0 for all processors", f.threads, runtime.MaxThreads)
+	}
 	m, err := openModel(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := runtime.New(m, runtime.Options{Backend: b.Backend})
+	s, err := runtime.New(m, runtime.Options{Backend: f.backend.Backend, Threads: f.threads})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -13,7 +13,7 @@ import (
 
 type runCommand struct {
 	input   inputFlags
-	backend backendFlag
+	session sessionFlags
 	output  string
 	format  formatFlag
 }
@@ -54,12 +54,12 @@ An output file appears whole, at the end, or not at all. It cannot be the input 
 	r.input.add(c, formats...)
 	c.Flags().StringVarP(&r.output, "output", "o", "-", "file for the answers, - for standard output")
 	r.format.add(c, "output-format", "the input's for standard output", formats...)
-	r.backend.add(c)
+	r.session.add(c)
 	return c
 }
 
 func (r *runCommand) run(c *cobra.Command, model string) error {
-	m, s, err := r.backend.session(model)
+	m, s, err := r.session.open(model)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 type verifyCommand struct {
-	backend backendFlag
+	session sessionFlags
 	json    bool
 }
 
@@ -34,13 +34,13 @@ code is 1 if a check fails, and if the model holds no golden vectors.`,
 		ValidArgsFunction: completeModel,
 		RunE:              func(c *cobra.Command, args []string) error { return v.run(c, args[0]) },
 	}
-	v.backend.add(c)
+	v.session.add(c)
 	c.Flags().BoolVar(&v.json, "json", false, "print JSON")
 	return c
 }
 
 func (v *verifyCommand) run(c *cobra.Command, model string) error {
-	m, s, err := v.backend.session(model)
+	m, s, err := v.session.open(model)
 	if err != nil {
 		return err
 	}

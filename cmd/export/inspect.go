@@ -11,10 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 )
 
 // inspection is what an importer sees in a file, as --json prints it.

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/golden"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/format"
 )

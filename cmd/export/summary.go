@@ -6,10 +6,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/plural"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/jsonmodel"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 )
 
 func help(t *testing.T, args ...string) string {

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/cmd/internal/npy"
 	"github.com/edge-infer/edge-infer/format"

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/rules"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/format"
 )
 

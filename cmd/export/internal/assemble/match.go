@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/plural"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/format"
 )
 

@@ -3,8 +3,8 @@ package assemble
 import (
 	"fmt"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/format"
 )
 
