@@ -81,7 +81,7 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 		r.Batches = append(r.Batches, newBatchReport(batch, result))
 	}
 	if b.json {
-		return printJSON(c.OutOrStdout(), r)
+		return cli.PrintJSON(c.OutOrStdout(), r)
 	}
 	return r.print(c.OutOrStdout())
 }

@@ -12,7 +12,7 @@ import (
 type classes struct {
 	labels []string // of the classes; their numbers where the model names none
 	exact  map[string]int
-	value  map[float64]int // labels that are numbers; -1 where two are the same number
+	value  map[float64]int // labels that are numbers; -1 where two are the same cli.Number
 }
 
 // maxClasses bounds the confusion matrix, to 32 MiB.

@@ -94,7 +94,7 @@ func (e *evalCommand) run(c *cobra.Command, model string) error {
 	in.Close()
 	stream.remark(c.ErrOrStderr())
 	if e.json {
-		return printJSON(c.OutOrStdout(), judge.report(s.Backend()))
+		return cli.PrintJSON(c.OutOrStdout(), judge.report(s.Backend()))
 	}
 	return judge.print(c.OutOrStdout())
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/cmd/internal/metric"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
@@ -70,16 +71,16 @@ type classifierReport struct {
 	Rows         int64           `json:"rows"`
 	Correct      int64           `json:"correct"`
 	Undecided    int64           `json:"undecided"`
-	Accuracy     number          `json:"accuracy"`
-	CrossEntropy *number         `json:"cross_entropy,omitempty"` // nats
+	Accuracy     cli.Number      `json:"accuracy"`
+	CrossEntropy *cli.Number     `json:"cross_entropy,omitempty"` // nats
 	Classes      []classReport   `json:"classes"`
 	Confusion    [][]int64       `json:"confusion"` // [true class][predicted class]
 }
 
 type classReport struct {
-	Label   string  `json:"label"`
-	Rows    int64   `json:"rows"`
-	LogLoss *number `json:"log_loss,omitempty"` // nats
+	Label   string      `json:"label"`
+	Rows    int64       `json:"rows"`
+	LogLoss *cli.Number `json:"log_loss,omitempty"` // nats
 }
 
 func (j *classifierJudge) report(b runtime.Backend) any {
@@ -88,7 +89,7 @@ func (j *classifierJudge) report(b runtime.Backend) any {
 		Rows:         j.metric.Rows(),
 		Correct:      j.metric.Correct(),
 		Undecided:    j.metric.Undecided(),
-		Accuracy:     number(j.metric.Accuracy()),
+		Accuracy:     cli.Number(j.metric.Accuracy()),
 		CrossEntropy: j.number(j.metric.CrossEntropy()),
 		Confusion:    j.metric.Confusion(),
 	}
@@ -99,20 +100,20 @@ func (j *classifierJudge) report(b runtime.Backend) any {
 }
 
 // number returns a loss, or nil where there is none.
-func (j *classifierJudge) number(loss float64) *number {
+func (j *classifierJudge) number(loss float64) *cli.Number {
 	if j.loss == nil {
 		return nil
 	}
-	n := number(loss)
+	n := cli.Number(loss)
 	return &n
 }
 
 func (j *classifierJudge) print(w io.Writer) error {
 	var text bytes.Buffer
 	m := j.metric
-	fmt.Fprintf(&text, "accuracy       %v (%s of %s rows)\n", number(m.Accuracy()), grouped(m.Correct()), grouped(m.Rows()))
+	fmt.Fprintf(&text, "accuracy       %v (%s of %s rows)\n", cli.Number(m.Accuracy()), grouped(m.Correct()), grouped(m.Rows()))
 	if j.loss != nil {
-		fmt.Fprintf(&text, "cross-entropy  %v\n", number(m.CrossEntropy()))
+		fmt.Fprintf(&text, "cross-entropy  %v\n", cli.Number(m.CrossEntropy()))
 	}
 	if n := m.Undecided(); n > 0 {
 		fmt.Fprintf(&text, "undecided      %s, counted as wrong\n", plural(n, "row"))
@@ -141,7 +142,7 @@ func (j *classifierJudge) table() [][]string {
 	for i, counts := range j.metric.Confusion() {
 		row := []string{printable(j.classes.labels[i]), strconv.FormatInt(j.metric.ClassRows(i), 10)}
 		if j.loss != nil {
-			row = append(row, number(j.metric.ClassLoss(i)).String())
+			row = append(row, cli.Number(j.metric.ClassLoss(i)).String())
 		}
 		for _, n := range counts {
 			row = append(row, strconv.FormatInt(n, 10))

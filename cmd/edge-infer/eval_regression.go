@@ -33,20 +33,20 @@ func (j *regressionJudge) add(label string, outputs []float32) error {
 type regressionReport struct {
 	Backend         runtime.Backend `json:"backend"`
 	Rows            int64           `json:"rows"`
-	MeanSquared     number          `json:"mean_squared_error"`
-	RootMeanSquared number          `json:"root_mean_squared_error"`
-	MeanAbsolute    number          `json:"mean_absolute_error"`
-	R2              number          `json:"r2"`
+	MeanSquared     cli.Number      `json:"mean_squared_error"`
+	RootMeanSquared cli.Number      `json:"root_mean_squared_error"`
+	MeanAbsolute    cli.Number      `json:"mean_absolute_error"`
+	R2              cli.Number      `json:"r2"`
 }
 
 func (j *regressionJudge) report(b runtime.Backend) any {
 	return regressionReport{
 		Backend:         b,
 		Rows:            j.metric.Rows(),
-		MeanSquared:     number(j.metric.MeanSquared()),
-		RootMeanSquared: number(j.metric.RootMeanSquared()),
-		MeanAbsolute:    number(j.metric.MeanAbsolute()),
-		R2:              number(j.metric.R2()),
+		MeanSquared:     cli.Number(j.metric.MeanSquared()),
+		RootMeanSquared: cli.Number(j.metric.RootMeanSquared()),
+		MeanAbsolute:    cli.Number(j.metric.MeanAbsolute()),
+		R2:              cli.Number(j.metric.R2()),
 	}
 }
 
@@ -56,7 +56,7 @@ func (j *regressionJudge) print(w io.Writer) error {
 		"root mean squared error  %v\n"+
 		"mean absolute error      %v\n"+
 		"R²                       %v\n",
-		grouped(j.metric.Rows()), number(j.metric.MeanSquared()), number(j.metric.RootMeanSquared()),
-		number(j.metric.MeanAbsolute()), number(j.metric.R2()))
+		grouped(j.metric.Rows()), cli.Number(j.metric.MeanSquared()), cli.Number(j.metric.RootMeanSquared()),
+		cli.Number(j.metric.MeanAbsolute()), cli.Number(j.metric.R2()))
 	return err
 }

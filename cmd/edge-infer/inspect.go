@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/format"
 )
 
@@ -34,7 +35,7 @@ parameters, its tensors, its golden vectors, and the backend that would run it h
 			r := newInspectReport(m)
 			r.File, r.FileBytes, r.Backend = args[0], info.Size(), s.Backend()
 			if asJSON {
-				return printJSON(c.OutOrStdout(), r)
+				return cli.PrintJSON(c.OutOrStdout(), r)
 			}
 			_, err = c.OutOrStdout().Write(inspectText(m, r))
 			return err

@@ -2,24 +2,11 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
-
-// printJSON writes a value as indented JSON.
-func printJSON(w io.Writer, v any) error {
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(text, '\n'))
-	return err
-}
 
 // printTable prints rows of as many cells each, the headings first, after an empty line. The columns
 // whose numbers are given hold words and are aligned to the left, the others to the right.
@@ -42,19 +29,6 @@ func printTable(text *bytes.Buffer, rows [][]string, words ...int) {
 		fmt.Fprintln(text, strings.TrimRight(line, " "))
 	}
 }
-
-// number is a float64 that is null in JSON where JSON has no number for it.
-type number float64
-
-func (n number) MarshalJSON() ([]byte, error) {
-	if v := float64(n); math.IsNaN(v) || math.IsInf(v, 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(n))
-}
-
-// String gives six digits, which is what a person compares.
-func (n number) String() string { return strconv.FormatFloat(float64(n), 'g', 6, 64) }
 
 // grouped writes an integer with commas between the thousands.
 func grouped[T int | int64](n T) string {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"math"
 	"testing"
 )
 
@@ -11,17 +9,6 @@ func TestGrouped(t *testing.T) {
 		if got := grouped(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
-	}
-}
-
-func TestNumberInJSON(t *testing.T) {
-	for n, want := range map[number]string{0.25: "0.25", 1e-300: "1e-300", number(math.Inf(1)): "null", number(math.Inf(-1)): "null"} {
-		if got, err := json.Marshal(n); err != nil || string(got) != want {
-			t.Errorf("%v: %s, %v: want %s", float64(n), got, err, want)
-		}
-	}
-	if got, err := json.Marshal(number(math.NaN())); err != nil || string(got) != "null" {
-		t.Errorf("NaN: %s, %v", got, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/spf13/cobra"
 )
 
@@ -18,7 +19,7 @@ Data goes to standard output and everything else to standard error. The exit cod
   sensor | edge-infer run model.edge --batch 1             answer a live stream, row by row
   edge-infer eval model.edge --input test.csv --label-column label
   edge-infer bench model.edge`,
-		Version: versionText(),
+		Version: cli.Version(version),
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(newRun(), newEval(), newVerify(), newInspect(), newBench(), newVersion())

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
@@ -49,7 +50,7 @@ func (v *verifyCommand) run(c *cobra.Command, model string) error {
 		return fmt.Errorf("%s: %w", model, err)
 	}
 	if v.json {
-		err = printJSON(c.OutOrStdout(), newVerifyReport(m, r))
+		err = cli.PrintJSON(c.OutOrStdout(), newVerifyReport(m, r))
 	} else {
 		_, err = c.OutOrStdout().Write(verifyText(m, r))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
@@ -28,16 +29,16 @@ type frameworkReport struct {
 	checkReport
 	Absolute   float64     `json:"tolerance_absolute"`
 	Relative   float64     `json:"tolerance_relative"`
-	Greatest   number      `json:"greatest_difference"`
+	Greatest   cli.Number  `json:"greatest_difference"`
 	GreatestAt *difference `json:"greatest_at,omitempty"`
 }
 
 type difference struct {
-	Vector int    `json:"vector"`
-	Output int    `json:"output"`
-	Got    number `json:"got"`
-	Want   number `json:"want"`
-	ULP    uint64 `json:"ulp"`
+	Vector int        `json:"vector"`
+	Output int        `json:"output"`
+	Got    cli.Number `json:"got"`
+	Want   cli.Number `json:"want"`
+	ULP    uint64     `json:"ulp"`
 }
 
 // differenceIf returns a difference where there is one.
@@ -45,7 +46,7 @@ func differenceIf(there bool, d runtime.Difference) *difference {
 	if !there {
 		return nil
 	}
-	return &difference{d.Vector, d.Output, number(d.Got), number(d.Want), uint64(d.ULP)}
+	return &difference{d.Vector, d.Output, cli.Number(d.Got), cli.Number(d.Want), uint64(d.ULP)}
 }
 
 func newVerifyReport(m *format.Model, r *runtime.Report) verifyReport {
@@ -63,7 +64,7 @@ func newVerifyReport(m *format.Model, r *runtime.Report) verifyReport {
 		checkReport: checkReport{OK: r.Outside == 0, Failed: r.Outside, Worst: differenceIf(r.Outside > 0, r.WorstOutside)},
 		Absolute:    m.Golden.Absolute,
 		Relative:    m.Golden.Relative,
-		Greatest:    number(r.MaxError),
+		Greatest:    cli.Number(r.MaxError),
 		GreatestAt:  differenceIf(r.MaxError > 0, r.WorstError),
 	}
 	if runtime.Decides(&m.Output, r.Outputs) {

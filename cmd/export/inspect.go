@@ -15,6 +15,7 @@ import (
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
 	"github.com/edge-infer/edge-infer/cmd/internal/arch"
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 )
 
 // inspection is what an importer sees in a file, as --json prints it.
@@ -57,7 +58,7 @@ no file of weights says which they were, so they are yours to correct.`,
 			}
 			i := inspect(args[0], file)
 			if asJSON {
-				return printJSON(c.OutOrStdout(), i)
+				return cli.PrintJSON(c.OutOrStdout(), i)
 			}
 			return i.print(c.OutOrStdout())
 		},

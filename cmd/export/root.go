@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/spf13/cobra"
 )
 
@@ -51,7 +52,7 @@ func newRoot() *cobra.Command {
 		Short:   "Turn a trained model into one file for edge-infer",
 		Long:    rootLong,
 		Example: rootExample,
-		Version: versionText(),
+		Version: cli.Version(version),
 		Args:    sourceArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			return export(c, args[0], o)

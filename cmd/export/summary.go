@@ -10,6 +10,7 @@ import (
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/plural"
 	"github.com/edge-infer/edge-infer/cmd/internal/arch"
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
@@ -50,14 +51,14 @@ type roundingLine struct {
 }
 
 type goldenLine struct {
-	Vectors  int     `json:"vectors"`
-	Compared bool    `json:"compared"` // with the framework's outputs
-	MaxError *number `json:"greatest_difference,omitempty"`
-	Vector   *int    `json:"vector,omitempty"` // where that is
-	Output   *int    `json:"output,omitempty"`
-	Absolute float64 `json:"absolute_tolerance"`
-	Relative float64 `json:"relative_tolerance"`
-	Agreeing *int    `json:"agreeing,omitempty"` // vectors that both give the same class, if a class is decided
+	Vectors  int         `json:"vectors"`
+	Compared bool        `json:"compared"` // with the framework's outputs
+	MaxError *cli.Number `json:"greatest_difference,omitempty"`
+	Vector   *int        `json:"vector,omitempty"` // where that is
+	Output   *int        `json:"output,omitempty"`
+	Absolute float64     `json:"absolute_tolerance"`
+	Relative float64     `json:"relative_tolerance"`
+	Agreeing *int        `json:"agreeing,omitempty"` // vectors that both give the same class, if a class is decided
 }
 
 func newSummary(source string, file *detect.File, target string, size int, result *assemble.Result, r *runtime.Report) *summary {
@@ -80,7 +81,7 @@ func newSummary(source string, file *detect.File, target string, size int, resul
 		Absolute: m.Golden.Absolute, Relative: m.Golden.Relative,
 	}
 	if r.Compared {
-		s.Golden.MaxError = (*number)(&r.MaxError)
+		s.Golden.MaxError = (*cli.Number)(&r.MaxError)
 		s.Golden.Vector, s.Golden.Output = &r.WorstError.Vector, &r.WorstError.Output
 	}
 	if r.Compared && runtime.Decides(&m.Output, r.Outputs) {
@@ -112,7 +113,7 @@ func (s *summary) layers(m *format.Model) {
 // print writes the summary for a person, or for a program.
 func (s *summary) print(w io.Writer, asJSON bool) error {
 	if asJSON {
-		return printJSON(w, s)
+		return cli.PrintJSON(w, s)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s) -> %s, %d bytes\n\n", s.Source, s.Kind, s.File, s.Bytes)

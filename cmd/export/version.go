@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 	goruntime "runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
+	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/format"
 )
 
@@ -24,19 +24,8 @@ func newVersion() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintf(c.OutOrStdout(), "edge-export %s\nmodel files: format %d, numerics %d, producer %s\nbuilt with %s for %s/%s\n",
-				versionText(), format.Version, format.Numerics, producerVersion, goruntime.Version(), goruntime.GOOS, goruntime.GOARCH)
+				cli.Version(version), format.Version, format.Numerics, producerVersion, goruntime.Version(), goruntime.GOOS, goruntime.GOARCH)
 			return err
 		},
 	}
-}
-
-// versionText is the version that the release was given, or what the Go tool knows of the source.
-func versionText() string {
-	if version != "" {
-		return version
-	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }

@@ -1,4 +1,4 @@
-// Package cli is what the commands share of being a command: how they end.
+// Package cli is what the commands share of being a command: how they end, and how they speak to programs.
 //
 // A command's main is one line, os.Exit(run(args, stdin, stdout, stderr)), and run builds a tree of
 // cobra commands and hands it to [Main]. Data goes to stdout and everything else to stderr. An error
