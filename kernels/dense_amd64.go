@@ -53,7 +53,7 @@ func denseF32AVX512Row(c *rowCall)
 //go:noescape
 func denseF32AVX512Panel(c *rowCall)
 
-// 1 or 2 rows by 1 to 4 outputs, in dot order.
+// 1 or 2 rows by 1 to 5 outputs, in dot order.
 //
 //go:noescape
 func denseF32AVX512Dot(c *dotCall)

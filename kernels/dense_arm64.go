@@ -19,7 +19,7 @@ func (ISA) tileKernel(c *tileCall) {
 			denseF32NEON3x16(c)
 		case 4:
 			denseF32NEON4x16(c)
-		case 5:
+		default:
 			denseF32NEON5x16(c)
 		}
 	case 3:
@@ -30,7 +30,7 @@ func (ISA) tileKernel(c *tileCall) {
 			denseF32NEON3x12(c)
 		case 4:
 			denseF32NEON4x12(c)
-		case 5:
+		default:
 			denseF32NEON5x12(c)
 		}
 	case 2:
@@ -41,10 +41,10 @@ func (ISA) tileKernel(c *tileCall) {
 			denseF32NEON3x8(c)
 		case 4:
 			denseF32NEON4x8(c)
-		case 5:
+		default:
 			denseF32NEON5x8(c)
 		}
-	case 1:
+	default:
 		switch c.rows {
 		case 2:
 			denseF32NEON2x4(c)
@@ -52,7 +52,7 @@ func (ISA) tileKernel(c *tileCall) {
 			denseF32NEON3x4(c)
 		case 4:
 			denseF32NEON4x4(c)
-		case 5:
+		default:
 			denseF32NEON5x4(c)
 		}
 	}

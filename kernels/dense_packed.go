@@ -30,7 +30,7 @@ type Packed struct {
 }
 
 // Pack lays out a dense layer for i. w is [k][n] row-major; b is [n] and holds no −0 (see [NormalizeBias]).
-// The order is OrderFor(k, n). Portable keeps w and b, which must then stay as they are; the others copy.
+// The order is OrderFor(k, n). Portable, and a layer without inputs or outputs, keep w and b, which must then stay as they are; others copy.
 func (i ISA) Pack(w, b []float32, k, n int) *Packed {
 	mustHold("Pack", "w", len(w), k, n)
 	mustHold("Pack", "b", len(b), 1, n)

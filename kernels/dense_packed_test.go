@@ -302,3 +302,13 @@ func TestPackedShares(t *testing.T) {
 		}
 	}
 }
+
+// What a tiling asks for must fit the buffers on the stack that kernels write to.
+func TestTilingsFitTheirBuffers(t *testing.T) {
+	for _, isa := range vectorISAs() {
+		s := isa.tiling()
+		if s.panel%s.vector != 0 || s.dotRows > maxDotRows || !s.partial && (s.panel > maxBufferedPanel || s.rows > maxBufferedRows) {
+			t.Errorf("%s: tiling %+v", isa, s)
+		}
+	}
+}

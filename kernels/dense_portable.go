@@ -6,8 +6,8 @@ package kernels
 
 func (ISA) tiling() tiling { return tiling{} }
 
-func (ISA) tileKernel(*tileCall) {}
+func (i ISA) tileKernel(*tileCall) { panicUndefined("Packed", i) }
 
-func (ISA) rowKernel(*rowCall) {}
+func (i ISA) rowKernel(*rowCall) { panicUndefined("Packed", i) }
 
-func (ISA) dotKernel(*dotCall) {}
+func (i ISA) dotKernel(*dotCall) { panicUndefined("Packed", i) }

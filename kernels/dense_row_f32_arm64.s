@@ -107,8 +107,8 @@ write:
 	ROW3(STORE16, 0)
 	RET
 
-// PANEL is the whole of a kernel of one panel, size bytes wide. While two whole blocks remain, it sums them at the same time, since the four
-// registers of one would leave the adders waiting for each other.
+// PANEL is the whole of a kernel of one panel, size bytes wide. While two whole blocks remain, it sums them at
+// the same time, since the four registers of one would leave the adders waiting for each other.
 #define PANEL(ahead, step, stepPair, load, add, store, size) \
 	MOVD rowCall_k(R0), R1 \
 	MOVD rowCall_w(R0), R2 \

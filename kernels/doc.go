@@ -23,5 +23,5 @@
 //
 // The functions take slices and sizes: matrices are row-major, x is [rows][n], and a slice holds exactly as
 // many values as its shape says. A wrong length is a mistake of the calling package, so it panics. Nothing
-// here allocates, and every function may be called from many goroutines at once.
+// but [ISA.Pack] and [ISAs] allocates, and every function may be called from many goroutines at once.
 package kernels

@@ -10,8 +10,14 @@ import (
 // fencedPage returns a page of memory between two that may be neither read nor written.
 func fencedPage(t *testing.T) []float32 {
 	t.Helper()
+	return fencedPages(t, 1)
+}
+
+// fencedPages returns several pages between such two.
+func fencedPages(t *testing.T, pages int) []float32 {
+	t.Helper()
 	size := os.Getpagesize()
-	memory, err := syscall.Mmap(-1, 0, 3*size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	memory, err := syscall.Mmap(-1, 0, (pages+2)*size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,12 +26,12 @@ func fencedPage(t *testing.T) []float32 {
 			t.Error(err)
 		}
 	})
-	for _, fence := range [][]byte{memory[:size], memory[2*size:]} {
+	for _, fence := range [][]byte{memory[:size], memory[(pages+1)*size:]} {
 		if err := syscall.Mprotect(fence, syscall.PROT_NONE); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return unsafe.Slice((*float32)(unsafe.Pointer(&memory[size])), size/4)
+	return unsafe.Slice((*float32)(unsafe.Pointer(&memory[size])), pages*size/4)
 }
 
 // Guard words show what is written out of bounds, not what is read: here a read beyond either end of a slice is

@@ -4,6 +4,6 @@ package kernels
 
 // There are no vector kernels here, so [ISA.Pack] takes no ISA but Portable, and none of these is called.
 
-func (ISA) sparsePanelKernel(*sparsePanelCall) {}
+func (i ISA) sparsePanelKernel(*sparsePanelCall) { panicUndefined("Packed", i) }
 
-func (ISA) sparseDotKernel(*sparseDotCall) {}
+func (i ISA) sparseDotKernel(*sparseDotCall) { panicUndefined("Packed", i) }

@@ -7,7 +7,7 @@ import "github.com/edge-infer/edge-infer/kernels"
 //
 // Rows go through the whole model a chunk at a time, so that what one layer
 // writes is still in cache when the next one reads it. Wide models get shorter
-// chunks: an arena stays below arenaBytes, or holds a single row.
+// chunks: an arena stays below its limit, or holds a single row.
 type arena struct {
 	plan    *plan
 	rows    int               // in a chunk
@@ -18,10 +18,10 @@ type arena struct {
 
 const (
 	chunkRows  = 64
-	arenaBytes = 16 << 20
+	arenaBytes = 16 << 20 // for a session; its helpers' arenas share as much again
 )
 
-func newArena(p *plan) *arena {
+func newArena(p *plan, most int) *arena {
 	width := 0
 	for _, w := range p.widths {
 		width += w
@@ -31,7 +31,7 @@ func newArena(p *plan) *arena {
 	}
 	a := &arena{plan: p, rows: chunkRows}
 	if width > 0 {
-		a.rows = min(max(arenaBytes/(4*width), 1), chunkRows)
+		a.rows = min(max(most/(4*width), 1), chunkRows)
 	}
 	for i, w := range p.widths {
 		a.buffers[i] = make([]float32, a.rows*w)

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/kernels"
@@ -167,7 +168,7 @@ func (b *builder) layer(l format.Layer, src buffer, in int, pair buffer, last bo
 	case *format.ArgMax:
 		s.op = opArgMax
 	case *format.Select:
-		s.op, s.columns = opSelect, l.Columns
+		s.op, s.columns = opSelect, slices.Clone(l.Columns)
 	case *format.OneHot:
 		s.op, s.v = opOneHot, b.values(l.Categories)
 		if l.Unknown == format.UnknownNaN {
@@ -245,7 +246,7 @@ func (b *builder) columns(l *format.Columns, src, dst buffer, in, out int) error
 	offset := 0
 	for _, g := range l.Groups {
 		at, width := buffer(pair), len(g.Columns)
-		b.add(step{op: opSelect, src: src, dst: at, in: in, out: width, columns: g.Columns})
+		b.add(step{op: opSelect, src: src, dst: at, in: in, out: width, columns: slices.Clone(g.Columns)})
 		for _, inner := range g.Layers {
 			var err error
 			if at, width, err = b.layer(inner, at, width, pair, false); err != nil {

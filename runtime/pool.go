@@ -34,7 +34,7 @@ const partCost = 1 << 18
 func newPool(p *plan, helpers int) *pool {
 	pl := new(pool)
 	for range helpers {
-		h := &helper{newArena(p), make(chan job, 1)}
+		h := &helper{newArena(p, arenaBytes/helpers), make(chan job, 1)}
 		pl.helpers = append(pl.helpers, h)
 		go func() {
 			for j := range h.start {

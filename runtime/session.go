@@ -22,7 +22,8 @@ type Options struct {
 // MaxThreads is the greatest number of threads that Options may ask for.
 const MaxThreads = 1024
 
-// A Session runs one model. It is for one goroutine at a time; see Clone.
+// A Session runs one model. It is for one goroutine at a time, and is not to be
+// copied; see Clone.
 type Session struct {
 	plan   *plan
 	arena  *arena
@@ -61,7 +62,7 @@ func New(m *format.Model, o Options) (*Session, error) {
 	return s, nil
 }
 
-func newSession(p *plan) *Session { return &Session{plan: p, arena: newArena(p)} }
+func newSession(p *plan) *Session { return &Session{plan: p, arena: newArena(p, arenaBytes)} }
 
 // Clone returns a session of the same model for another goroutine, which does
 // all its work there. The two share the weights and cost one arena more.
@@ -129,8 +130,9 @@ func (s *Session) count(dst, src int) (int, error) {
 	if src%in != 0 {
 		return 0, fmt.Errorf("runtime: %d source values are no whole rows: the model takes %d a row", src, in)
 	}
-	if rows := src / in; dst != rows*out {
-		return 0, fmt.Errorf("runtime: room for %d results: %d rows give %d each, %d in all", dst, rows, out, rows*out)
+	rows := src / in
+	if int64(dst) != int64(rows)*int64(out) {
+		return 0, fmt.Errorf("runtime: room for %d results: %d rows give %d each", dst, rows, out)
 	}
-	return src / in, nil
+	return rows, nil
 }

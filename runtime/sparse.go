@@ -16,7 +16,7 @@ type SparseRows struct {
 // RunSparse is Run for rows that are mostly zeros, such as words counted or
 // categories one-hot. It gives the same bits. Where the first step of the model is
 // a dense layer of finite f32 or f16 weights, that layer takes time in proportion
-// to the elements; other models get each row made dense.
+// to the elements, on the calling goroutine; other models get each row made dense.
 //
 // dst is [rows][Outputs]. The first call of a session prepares for it; later ones
 // do not allocate. An error names the row that is at fault, and means that nothing
@@ -26,8 +26,8 @@ func (s *Session) RunSparse(dst []float32, src SparseRows) error {
 	if err != nil {
 		return err
 	}
-	if out := s.plan.outputs; len(dst) != rows*out {
-		return fmt.Errorf("runtime: room for %d results: %d sparse rows give %d each, %d in all", len(dst), rows, out, rows*out)
+	if out := s.plan.outputs; int64(len(dst)) != int64(rows)*int64(out) {
+		return fmt.Errorf("runtime: room for %d results: %d sparse rows give %d each", len(dst), rows, out)
 	}
 	if s.sparse == nil {
 		s.sparse = newSparsePath(s.arena)

@@ -66,7 +66,7 @@ func (r *Report) Err() error {
 	return nil
 }
 
-// Verify runs a model's golden vectors through a session of it and holds the
+// Verify runs a model's golden vectors through a session made from it and holds the
 // results against the canonical outputs, bit for bit (any NaN stands for any
 // other), and against the source framework's, within the file's tolerance and
 // class by class. The error is ErrNoGolden, or says that the session is of
