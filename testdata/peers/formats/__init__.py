@@ -1,0 +1,1 @@
+"""One module for each format that a peer reads; each has write(model, batch, path)."""
