@@ -20,6 +20,8 @@ type plan struct {
 	scratch int         // int8 values that a step needs beside its buffers
 	weights int         // bytes of parameters that a pass reads
 	cost    float64     // of a row, roughly, in multiply-adds
+
+	partCost float64 // the least cost of a part of a batch that a helper gets
 }
 
 // A step is one kernel call. Which fields it uses follows from its op.
@@ -79,6 +81,8 @@ func newPlan(m *format.Model, isa kernels.ISA) (*plan, error) {
 		inputs:  m.InputSize(),
 		outputs: m.OutputSize(),
 		pixels:  m.Input.DType == format.U8,
+
+		partCost: partCost,
 	}
 	b := builder{model: m, plan: p}
 	layers := m.Steps()
@@ -226,7 +230,7 @@ func (b *builder) dense(s *step, l *format.Dense) {
 		return
 	}
 	s.op, s.dense = opDense, b.plan.isa.Pack(wide(w), bias, s.in, s.out)
-	s.shares = min(s.dense.Shares(), s.in*s.out/partCost)
+	s.shares = min(s.dense.Shares(), s.in*s.out/shareCost)
 }
 
 // wide returns the elements of a tensor of f32 or f16.

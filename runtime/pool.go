@@ -27,9 +27,14 @@ type job struct {
 	share, of int
 }
 
-// partCost is the least work that is worth waking a helper for, in multiply-adds:
-// some 10 to 25 µs, where waking takes 2 to 5.
-const partCost = 1 << 18
+// The least work that is worth waking a helper for, in multiply-adds. Waking
+// takes some 5 µs on an idle core and, as measured, 100 µs in a virtual machine;
+// a part of this size takes at least that long on the fastest core in sight. A
+// single row's layers are bound by memory, and take longer for the same number.
+const (
+	partCost  = 1 << 23 // of a batch
+	shareCost = 1 << 22 // of a single row's dense layer
+)
 
 func newPool(p *plan, helpers int) *pool {
 	pl := new(pool)

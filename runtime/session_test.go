@@ -161,14 +161,19 @@ func TestClones(t *testing.T) {
 	}
 }
 
+// shareAll makes every batch and layer of a session worth sharing.
+func shareAll(s *Session) {
+	s.plan.partCost = 1
+	for i := range s.plan.steps {
+		if d := s.plan.steps[i].dense; d != nil {
+			s.plan.steps[i].shares = d.Shares()
+		}
+	}
+}
+
 // TestThreads shares large batches, floats and bytes, among several goroutines.
 func TestThreads(t *testing.T) {
-	layers := make([]format.Layer, 30) // enough work in a row for a few rows to be shared
-	for i := range layers {
-		layers[i] = &format.Activation{Function: format.Tanh}
-	}
 	m := pixels(format.U8)
-	m.Layers = append(m.Layers, layers...)
 	one, err := New(m, Options{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -187,6 +192,7 @@ func TestThreads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		shareAll(s)
 		if s.Threads() != threads {
 			t.Errorf("%d threads where %d were asked for", s.Threads(), threads)
 		}
@@ -212,7 +218,7 @@ func TestThreads(t *testing.T) {
 // TestThreadsOfARow shares the outputs of a large layer of a single row, and the
 // rows of batches that are hardly larger than the number of goroutines.
 func TestThreadsOfARow(t *testing.T) {
-	const in, out = 700, 1500
+	const in, out = 70, 250
 	g := newInputs(1)
 	g.model = &format.Model{
 		Numerics: format.Numerics,
@@ -236,6 +242,7 @@ func TestThreadsOfARow(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			shareAll(s)
 			for rows := 1; rows <= threads+1; rows++ {
 				src := g.values(rows * in)
 				got, want := make([]float32, rows*5), make([]float32, rows*5)

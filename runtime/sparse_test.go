@@ -321,6 +321,7 @@ func TestRunSparseThreadsOfARow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	shareAll(s)
 	src, got, want := g.sparse(1, in, 20), make([]float32, out), make([]float32, out)
 	if err := errors.Join(s.RunSparse(got, src), s.Run(want, src.dense(in))); err != nil {
 		t.Fatal(err)
