@@ -289,6 +289,7 @@ func TestRunSparseClonesAndThreads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		shareAll(several)
 		src := newInputs(5).sparse(rows, in, 50)
 		want := make([]float32, rows*out)
 		if err := one.Run(want, src.dense(in)); err != nil {
