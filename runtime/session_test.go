@@ -278,6 +278,54 @@ func TestThreadsEnd(t *testing.T) {
 	t.Errorf("%d goroutines, %d before the sessions", goruntime.NumGoroutine(), before)
 }
 
+// TestSessionLivesThroughItsRun collects garbage while the last call of a session
+// runs: its pool must not end before the call does. The call is long, for a
+// collection to fall into it: one layer, again and again.
+func TestSessionLivesThroughItsRun(t *testing.T) {
+	const width, calls = 512, 400
+	g := newInputs(1)
+	g.model = &format.Model{
+		Numerics: format.Numerics,
+		Input:    format.Input{Shape: []int{width}, DType: format.F32, Layout: format.Vector},
+		Output:   format.Output{Kind: format.Value},
+	}
+	weight := g.tensor([]int{width, width}, func(int) float32 { return float32(g.NormFloat64()) / width })
+	g.model.Layers = []format.Layer{&format.Dense{Weight: weight}, &format.Dense{Weight: weight}, &format.Dense{Weight: weight}}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				goruntime.GC()
+			}
+		}
+	}()
+	src, dst := g.values(width), make([]float32, width)
+	for range 3 {
+		s, err := New(g.model, Options{Threads: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		shareAll(s)
+		steps := s.plan.steps[:1:1]
+		for range calls { // the layer in the middle lies between two buffers of the arena
+			there, back := s.plan.steps[1], s.plan.steps[1]
+			back.src, back.dst = there.dst, there.src
+			steps = append(steps, there, back)
+		}
+		s.plan.steps = append(steps, s.plan.steps[2])
+		s.plan.steps[len(s.plan.steps)-1].src = steps[len(steps)-1].dst
+		if err := s.Run(dst, src); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	<-stopped
+}
+
 // TestWideArena checks that a wide model gets a shorter chunk, not a huge arena.
 func TestWideArena(t *testing.T) {
 	m := &format.Model{
