@@ -396,7 +396,7 @@ func TestRounding(t *testing.T) {
 		t.Fatal(err)
 	}
 	// 1e-42 is rounded as well, and does not count: it is next to nothing.
-	if got, want := r.Rounding, (Rounding{3, 0x1p-24 / (1 + 0x1p-24), "b"}); got != want {
+	if got, want := r.Rounding, (source.Rounding{Values: 3, Relative: 0x1p-24 / (1 + 0x1p-24), Tensor: "b"}); got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if _, err := Model([]source.Tensor{tensor(t, "W", []int{1, 1}, 1e39)}, Spec{Arch: parse(t, "dense")}); err == nil || !strings.Contains(err.Error(), "1e+39, beyond float32") {

@@ -67,7 +67,7 @@ func (b *builder) fill(a attempt) error {
 	for i := range a.model.Tensors {
 		t := &a.model.Tensors[i]
 		from := b.source(t.Name)
-		values, err := b.result.Rounding.convert(from)
+		values, err := convert(from, &b.result.Rounding)
 		if err != nil {
 			return fmt.Errorf("assemble: %w", err)
 		}

@@ -49,7 +49,7 @@ func (c Constant) given() bool { return c.None || c.Tensor != "" || c.Values != 
 type Result struct {
 	Model     *format.Model
 	Decisions []string // what was decided without being told, a sentence each
-	Rounding  Rounding
+	Rounding  source.Rounding
 }
 
 func (r *Result) decide(format string, a ...any) {

@@ -11,40 +11,13 @@ import (
 	"github.com/edge-infer/edge-infer/format"
 )
 
-// Rounding is what storing a file's values as float32 costs.
-type Rounding struct {
-	Values   int     // that float32 does not hold exactly
-	Relative float64 // greatest |stored − original| / |original| of a normal value
-	Tensor   string  // where that is
-}
-
-// smallestNormal is the least magnitude that float32 holds with all its digits.
-const smallestNormal = 0x1p-126
-
 // convert returns a tensor's values as float32, each rounded once, and adds to the account of what
-// that costs. A finite value beyond float32 is an error.
-func (r *Rounding) convert(t source.Tensor) ([]float32, error) {
+// that costs.
+func convert(t source.Tensor, r *source.Rounding) ([]float32, error) {
 	if t.Array.DType.IsText() {
 		return nil, fmt.Errorf("tensor %q holds text (%s): numbers are needed", t.Name, t.Array.DType)
 	}
-	values := t.Array.Float32s()
-	for i, exact := range t.Array.Float64s() {
-		stored := float64(values[i])
-		if stored == exact || exact != exact {
-			continue
-		}
-		if math.IsInf(stored, 0) {
-			return nil, fmt.Errorf("tensor %q: value %d is %g, beyond float32", t.Name, i, exact)
-		}
-		r.Values++
-		if math.Abs(exact) < smallestNormal {
-			continue // next to nothing, of which less than 2⁻¹⁴⁹ is lost
-		}
-		if d := math.Abs((stored - exact) / exact); d > r.Relative {
-			r.Relative, r.Tensor = d, t.Name
-		}
-	}
-	return values, nil
+	return r.Round(t.Name, t.Array.Float64s())
 }
 
 // vectorShape returns the shape in which a bias, an operand or a slope is stored: one dimension,
