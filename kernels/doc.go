@@ -16,8 +16,9 @@
 //
 // The methods of [ISA] are the same functions for one instruction set, in assembly: [ISAs] tells which there
 // are here, fastest first, and [ISA.Pack] lays a dense layer out for one. The dense and row kernels are written
-// by hand; the elementwise ones come from one definition each, in internal/gen. The build tag purego leaves all
-// assembly out.
+// by hand; the elementwise ones come from one definition each, in internal/gen. A [Net] is a whole network in
+// one call, for those that are so small that calls would cost more than the arithmetic. The build tag purego
+// leaves all assembly out.
 //
 // Whether a result is NaN is defined; the sign and payload of a NaN are not.
 //

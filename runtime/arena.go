@@ -79,6 +79,10 @@ func (a *arena) run(b *batch, pl *pool) {
 
 // chunk walks the plan with rows that the arena can hold.
 func (a *arena) chunk(dst, src []float32, rows int, pl *pool) {
+	if rows <= a.plan.netRows {
+		a.plan.net.Run(dst, src, rows)
+		return
+	}
 	var buffers [arenas + 2][]float32
 	copy(buffers[:arenas], a.buffers[:])
 	buffers[input], buffers[output] = src, dst

@@ -13,6 +13,8 @@ import (
 type plan struct {
 	isa     kernels.ISA
 	steps   []step
+	net     *kernels.Net // all steps in one call; nil where a row does not fit into registers
+	netRows int          // the most rows for which that is the faster way, 0 if there is none
 	inputs  int // values in an input row
 	outputs int // values in an output row
 	pixels  bool
@@ -84,7 +86,7 @@ func newPlan(m *format.Model, isa kernels.ISA) (*plan, error) {
 
 		partCost: partCost,
 	}
-	b := builder{model: m, plan: p}
+	b := builder{model: m, plan: p, net: isa.NewNet(p.inputs)}
 	layers := m.Steps()
 	at, width := input, p.inputs
 	var err error
@@ -96,8 +98,23 @@ func newPlan(m *format.Model, isa kernels.ISA) (*plan, error) {
 	if len(layers) == 0 {
 		b.add(step{op: opPlace, src: input, dst: output, in: width, out: width})
 	}
+	if p.net = b.net.Net(); p.net != nil {
+		p.netRows = netRows(p.steps)
+	}
 	p.measure()
 	return p, nil
+}
+
+// netRows returns up to how many rows one call for the whole network is faster
+// than one a step. Steps that act on each value alone fill their registers with
+// the values of many rows, once there are many; a softmax takes one row at a time
+// in any case.
+func netRows(steps []step) int {
+	const few = 6
+	if slices.ContainsFunc(steps, func(s step) bool { return s.op == opSoftmax }) {
+		return chunkRows
+	}
+	return few
 }
 
 // measure adds up what the steps need.
@@ -124,9 +141,25 @@ func (p *plan) measure() {
 type builder struct {
 	model *format.Model
 	plan  *plan
+	net   *kernels.NetBuilder // nil once a step has not fitted
 }
 
-func (b *builder) add(s step) { b.plan.steps = append(b.plan.steps, s) }
+func (b *builder) add(s step) {
+	b.plan.steps = append(b.plan.steps, s)
+	switch s.op {
+	case opDense: // dense has added it
+	case opMap:
+		b.net = b.net.Map(s.function, s.alpha, s.beta)
+	case opAffine:
+		b.net = b.net.Affine(s.arithmetic, s.v)
+	case opPReLU:
+		b.net = b.net.PReLU(s.v)
+	case opSoftmax:
+		b.net = b.net.Softmax()
+	default:
+		b.net = nil
+	}
+}
 
 // layer appends the steps of one layer, whose rows lie in src, and returns where
 // its results lie and their width. The pair of arena buffers to use starts at
@@ -213,6 +246,7 @@ func (b *builder) fuse(src buffer, last bool) bool {
 		return false
 	}
 	before.relu = true
+	b.net = b.net.Map(kernels.FuncReLU, 0, 0)
 	if last {
 		before.dst = output
 	}
@@ -229,7 +263,9 @@ func (b *builder) dense(s *step, l *format.Dense) {
 		s.op, s.q, s.v, s.scale = opDenseInt8, w.Int8s(), bias, b.model.Scales(l.Weight)
 		return
 	}
-	s.op, s.dense = opDense, b.plan.isa.Pack(wide(w), bias, s.in, s.out)
+	weights := wide(w)
+	s.op, s.dense = opDense, b.plan.isa.Pack(weights, bias, s.in, s.out)
+	b.net = b.net.Dense(weights, bias, s.out)
 	s.shares = min(s.dense.Shares(), s.in*s.out/shareCost)
 }
 

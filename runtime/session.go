@@ -93,6 +93,10 @@ func (s *Session) WeightBytes() int { return s.plan.weights }
 // [rows][Outputs], and they do not overlap. It does not allocate. An error means
 // that the lengths do not fit, and that nothing was written.
 func (s *Session) Run(dst, src []float32) error {
+	if p := s.plan; p.net != nil && len(src) == p.inputs && len(dst) == p.outputs {
+		p.net.Run(dst, src, 1) // what follows would take as long as the arithmetic
+		return nil
+	}
 	rows, err := s.count(len(dst), len(src))
 	if err == nil {
 		s.run(&batch{dst: dst, src: src, rows: rows})

@@ -98,7 +98,7 @@ func newSparsePath(a *arena) *sparsePath {
 		// No later step reads the input: this one is not in a group of columns,
 		// since those begin with a select.
 		rest := *a.plan
-		rest.steps = rest.steps[1:]
+		rest.steps, rest.net, rest.netRows = rest.steps[1:], nil, 0
 		s := &sparsePath{first: first, rest: *a}
 		s.rest.plan = &rest
 		return s

@@ -1,4 +1,4 @@
-// Package gen writes the elementwise kernels of package kernels in the assembly of every instruction set,
+// Package gen writes the elementwise and network kernels of package kernels in the assembly of every instruction set,
 // each from one definition.
 //
 // A definition (functions.go, exponential.go, gelu.go) is a straight line of the operations that NUMERICS.md
@@ -13,6 +13,9 @@
 // Around it goes the loop, the same for every function of an instruction set. There is no optimiser: two
 // rewrites that change no bit are made while a program is built (program.go), and the rest is left to the
 // processor.
+//
+// The same bodies without their loops, one behind the other, are the kernel of kernels.Net, which takes a row
+// from the first step of a small network to the last in registers (net.go, and a file for each architecture).
 //
 // The written files are committed. The test of this package fails when they are not what it would write;
 //

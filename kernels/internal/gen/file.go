@@ -22,14 +22,15 @@ func generate(set instructionSet, known map[string]uint32) (map[string][]byte, e
 		return nil, fmt.Errorf("gen: declarations of %s: %w", set.name(), err)
 	}
 	return map[string][]byte{
-		set.file() + ".s":  assembly(set, known),
-		set.file() + ".go": declarations,
+		set.file("elementwise") + ".s":  assembly(set, known),
+		set.file("elementwise") + ".go": declarations,
+		set.file("net") + ".s":          netAssembly(set, known),
 	}, nil
 }
 
-func assembly(set instructionSet, known map[string]uint32) []byte {
-	var table []*value
-	offsets := map[uint32]int{}
+// constantsOf returns the constants of all kernels, each once, and where each is in the table, by bits.
+func constantsOf(set instructionSet, known map[string]uint32) (table []*value, offsets map[uint32]int) {
+	offsets = map[uint32]int{}
 	for _, k := range kernels() {
 		p, args := define(k, known)
 		p.prune(k.define(p, args))
@@ -40,6 +41,11 @@ func assembly(set instructionSet, known map[string]uint32) []byte {
 			}
 		}
 	}
+	return table, offsets
+}
+
+func assembly(set instructionSet, known map[string]uint32) []byte {
+	table, offsets := constantsOf(set, known)
 	var w bytes.Buffer
 	w.WriteString(generated + "#include \"textflag.h\"\n\n")
 	w.WriteString(set.constantTable(table))

@@ -10,8 +10,9 @@ import (
 type instructionSet interface {
 	// name is the last part of a kernel's name.
 	name() string
-	// file is the name of the assembly file without ".s"; a Go file of that name declares what is in it.
-	file() string
+	// file is the name of an assembly file without ".s". A Go file beside that of the elementwise kernels
+	// declares what is in it.
+	file(stem string) string
 	// lanes is how many values a vector register holds, copies is how many of them a kernel may work on at
 	// once, as far as registers allow.
 	lanes() int
@@ -34,6 +35,14 @@ type instructionSet interface {
 	constantBytes() int
 	// kernel returns a whole function around a body.
 	kernel(k kernel, b body) string
+
+	// What the network kernel is made of: the registers of a row; where it finds a parameter of a step; the
+	// lines above its constants, and these; and the function.
+	netRow() []string
+	netOperand(param string) string
+	netIncludes() string
+	netConstants(constants []*value) string
+	netKernel(n *net) string
 }
 
 // A body is a program in instructions: what is done once, and what is done for each vector.
@@ -47,8 +56,8 @@ type body struct {
 // A lowering writes one body.
 type lowering struct {
 	set     instructionSet
-	kernel  kernel
-	offsets map[uint32]int // of constants, by bits, in the table
+	operand func(param string) string // where a float32 argument is
+	offsets map[uint32]int            // of constants, by bits, in the table
 	vectors pool
 	masks   pool             // empty where masks are vectors
 	where   map[place]string // registers; a constant has none while it is only in memory
@@ -109,7 +118,7 @@ func keepable(set instructionSet, p *program) []*value {
 
 func newLowering(set instructionSet, k kernel, offsets map[uint32]int, uses map[*value]int) *lowering {
 	vectors, masks := set.registers()
-	l := &lowering{set: set, kernel: k, offsets: offsets, vectors: newPool(vectors), masks: newPool(masks)}
+	l := &lowering{set: set, operand: k.argument, offsets: offsets, vectors: newPool(vectors), masks: newPool(masks)}
 	l.where, l.left = map[place]string{}, map[*value]int{}
 	for v, n := range uses {
 		l.left[v] = n
@@ -122,7 +131,7 @@ func (l *lowering) body(p *program, result *value, kept []*value, copies int) bo
 	for _, v := range p.values {
 		if v.op == opParam {
 			l.share(v)
-			l.set.loadParam(l, l.kernel.argument(v.name), l.where[place{v, 0}])
+			l.set.loadParam(l, l.operand(v.name), l.where[place{v, 0}])
 		}
 	}
 	for _, c := range p.constants { // in the order in which they will be waited for

@@ -11,8 +11,10 @@ import (
 type neon struct{}
 
 func (neon) name() string { return "NEON" }
-func (neon) file() string { return "elementwise_f32_neon_arm64" }
-func (neon) lanes() int   { return 4 }
+
+func (neon) file(stem string) string { return stem + "_f32_neon_arm64" }
+
+func (neon) lanes() int { return 4 }
 
 // copies: the smaller of these processors do not look far ahead.
 func (neon) copies() int { return 2 }
@@ -95,6 +97,8 @@ var (
 	fdiv      = encoding{0x6e20fc00, "fdiv v%d.4s, v%d.4s, v%d.4s"}
 	fcmgt     = encoding{0x6ea0e400, "fcmgt v%d.4s, v%d.4s, v%d.4s"}
 	fcmge     = encoding{0x6e20e400, "fcmge v%d.4s, v%d.4s, v%d.4s"}
+	fmaxnm    = encoding{0x4e20c400, "fmaxnm v%d.4s, v%d.4s, v%d.4s"}
+	fmaxnmv   = encoding{0x6e30c800, "fmaxnmv s%d, v%d.4s"}
 	bic       = encoding{0x4e601c00, "bic v%d.16b, v%d.16b, v%d.16b"}
 	fneg      = encoding{0x6ea0f800, "fneg v%d.4s, v%d.4s"}
 	sshr1     = encoding{0x4f3f0400, "sshr v%d.4s, v%d.4s, #1"}

@@ -19,7 +19,9 @@ func (x x86) name() string {
 	return "AVX2"
 }
 
-func (x x86) file() string { return "elementwise_f32_" + strings.ToLower(x.name()) + "_amd64" }
+func (x x86) file(stem string) string {
+	return stem + "_f32_" + strings.ToLower(x.name()) + "_amd64"
+}
 
 func (x x86) lanes() int {
 	if x.wide {

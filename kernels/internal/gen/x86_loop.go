@@ -77,8 +77,16 @@ func (x x86) kernel(k kernel, b body) string {
 	return w.String()
 }
 
-// constantTable writes each constant once for broadcasts, or once a lane for whole-vector operands.
+// constantTable is followed by the macro for the last vector.
 func (x x86) constantTable(constants []*value) string {
+	if x.wide {
+		return x.constants(constants) + "\n" + partMaskAVX512
+	}
+	return x.constants(constants) + "\n" + partMaskAVX2
+}
+
+// constants writes each constant once for broadcasts, or once a lane for whole-vector operands.
+func (x x86) constants(constants []*value) string {
 	var w strings.Builder
 	if x.wide {
 		for i, c := range constants {
@@ -90,12 +98,7 @@ func (x x86) constantTable(constants []*value) string {
 			fmt.Fprintf(&w, "EIGHT(%d, $0x%08x%08x) // %s\n", 32*i, c.bits, c.bits, c.name)
 		}
 	}
-	fmt.Fprintf(&w, "GLOBL constants<>(SB), RODATA|NOPTR, $%d\n\n", x.constantBytes()*len(constants))
-	if x.wide {
-		w.WriteString(partMaskAVX512)
-	} else {
-		w.WriteString(partMaskAVX2)
-	}
+	fmt.Fprintf(&w, "GLOBL constants<>(SB), RODATA|NOPTR, $%d\n", x.constantBytes()*len(constants))
 	return w.String()
 }
 
