@@ -93,8 +93,12 @@ func (a *arena) chunk(dst, src []float32, rows int, pl *pool) {
 		y := buffers[st.dst][:rows*st.out]
 		switch st.op {
 		case opDense:
-			if rows == 1 && st.shares > 1 && pl != nil {
-				pl.dense(st, y, x)
+			of := 1
+			if rows == 1 && pl != nil {
+				of = pl.shares(float64(st.in)*float64(st.out), st.dense.Shares())
+			}
+			if of > 1 {
+				pl.dense(a, st, y, x, of)
 			} else {
 				st.dense.Run(y, x, rows, st.relu)
 			}

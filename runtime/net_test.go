@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	goruntime "runtime"
 	"testing"
 
 	"github.com/edge-infer/edge-infer/format"
@@ -70,10 +71,10 @@ func withLayer(m *format.Model, l format.Layer) *format.Model {
 }
 
 func BenchmarkRun(b *testing.B) {
-	for _, widths := range [][]int{{2, 2, 1}, {4, 5, 3}, {64, 64, 64, 8}, {784, 256, 10}} {
+	for _, widths := range [][]int{{2, 2, 1}, {4, 5, 3}, {64, 64, 64, 8}, {784, 256, 10}, {1024, 1024, 1024, 10}} {
 		for _, rows := range []int{1, 8, 64} {
-			for _, backend := range Backends()[1:] {
-				s, err := New(perceptron(1, widths...), Options{Backend: backend, Threads: 1})
+			for _, threads := range []int{1, goruntime.GOMAXPROCS(0)} {
+				s, err := New(perceptron(1, widths...), Options{Threads: threads})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -81,7 +82,7 @@ func BenchmarkRun(b *testing.B) {
 				for i := range src {
 					src[i] = float32(i%7) - 3
 				}
-				b.Run(fmt.Sprintf("%v/%d/%s", widths, rows, backend), func(b *testing.B) {
+				b.Run(fmt.Sprintf("%v/%d/%dthreads", widths, rows, threads), func(b *testing.B) {
 					for b.Loop() {
 						if err := s.Run(dst, src); err != nil {
 							b.Fatal(err)

@@ -15,15 +15,13 @@ type plan struct {
 	steps   []step
 	net     *kernels.Net // all steps in one call; nil where a row does not fit into registers
 	netRows int          // the most rows for which that is the faster way, 0 if there is none
-	inputs  int // values in an input row
-	outputs int // values in an output row
+	inputs  int          // values in an input row
+	outputs int          // values in an output row
 	pixels  bool
 	widths  [arenas]int // values in a row of each buffer of the arena
 	scratch int         // int8 values that a step needs beside its buffers
 	weights int         // bytes of parameters that a pass reads
 	cost    float64     // of a row, roughly, in multiply-adds
-
-	partCost float64 // the least cost of a part of a batch that a helper gets
 }
 
 // A step is one kernel call. Which fields it uses follows from its op.
@@ -40,7 +38,6 @@ type step struct {
 
 	dense   *kernels.Packed
 	relu    bool      // dense: whether ReLU follows
-	shares  int       // dense: in how many parts it is worth computing a single row
 	q       []int8    // dense of int8: [in][out]
 	v       []float32 // dense of int8: bias [out]; else operand, slope or categories
 	scale   []float32 // dense of int8: [out]
@@ -83,8 +80,6 @@ func newPlan(m *format.Model, isa kernels.ISA) (*plan, error) {
 		inputs:  m.InputSize(),
 		outputs: m.OutputSize(),
 		pixels:  m.Input.DType == format.U8,
-
-		partCost: partCost,
 	}
 	b := builder{model: m, plan: p, net: isa.NewNet(p.inputs)}
 	layers := m.Steps()
@@ -266,7 +261,6 @@ func (b *builder) dense(s *step, l *format.Dense) {
 	weights := wide(w)
 	s.op, s.dense = opDense, b.plan.isa.Pack(weights, bias, s.in, s.out)
 	b.net = b.net.Dense(weights, bias, s.out)
-	s.shares = min(s.dense.Shares(), s.in*s.out/shareCost)
 }
 
 // wide returns the elements of a tensor of f32 or f16.

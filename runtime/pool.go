@@ -1,22 +1,106 @@
 package runtime
 
-import "sync"
+import "time"
 
 // A pool is goroutines that take their share of a session's large batches, or of
-// a single row's large layers. They wait in a channel: an idle pool costs no
-// processor time. Each has an arena of its own, and a value does not depend on who
-// computes it, so the number of goroutines changes no bit.
+// a single row's large layers. A value does not depend on who computes it, so the
+// number of goroutines changes no bit.
+//
+// A helper that has finished looks out for its next share a short while, because
+// the next layer or call often follows at once, and then waits in a channel: an
+// idle pool costs no processor time. Waking a helper takes long, up to 100 µs in a
+// virtual machine, and the caller does not wait for it: what no helper has begun
+// when the caller's own share is done, the caller does as well.
 //
 // A pool does not know its session, so a session that nobody holds any more is
 // collected, and ends its pool.
 type pool struct {
 	helpers []*helper
-	done    sync.WaitGroup // helpers at work
+	epoch   time.Time
+	last    time.Duration // when work was last worth sharing, since epoch
+
+	least, leastAwake float64 // the least work of a share: leastCost, leastCostAwake
 }
 
-type helper struct {
-	arena *arena
-	start chan job
+// The least work that a helper gets, in multiply-adds, of which a core does some
+// 20 to 60 in a nanosecond: 40 µs of it or more if the helper must be woken, and
+// 1 µs or more if it looks out for work, or will do so from now on, since calls
+// follow each other closely.
+const (
+	leastCost      = 1 << 21
+	leastCostAwake = 1 << 16
+)
+
+// Calls follow each other closely if so much time lies between their beginnings.
+const closely = 200 * time.Microsecond
+
+func newPool(p *plan, helpers int) *pool {
+	pl := &pool{epoch: time.Now(), last: -closely, least: leastCost, leastAwake: leastCostAwake}
+	for range helpers {
+		h := newHelper(newArena(p, arenaBytes/helpers))
+		pl.helpers = append(pl.helpers, h)
+		go h.work()
+	}
+	return pl
+}
+
+func (pl *pool) stop() {
+	for _, h := range pl.helpers {
+		close(h.wake)
+	}
+}
+
+// shares returns in how many parts work of the given cost is worth doing, at most
+// as many as given.
+func (pl *pool) shares(cost float64, most int) int {
+	most = min(most, 1+len(pl.helpers))
+	if n := int(cost / pl.least); n >= most || most < 2 {
+		return most
+	}
+	if cost < 2*pl.leastAwake {
+		return 1
+	}
+	now := time.Since(pl.epoch)
+	follows := now-pl.last < closely
+	pl.last = now
+	if follows || !pl.helpers[0].asleep.Load() {
+		return min(most, int(cost/pl.leastAwake))
+	}
+	return max(1, int(cost/pl.least))
+}
+
+// run runs a batch in parts of about the same size, the first of them on the
+// calling goroutine.
+func (pl *pool) run(own *arena, b *batch, parts int) {
+	for i := 1; i < parts; i++ {
+		first, end := b.rows*i/parts, b.rows*(i+1)/parts
+		pl.helpers[i-1].offer(job{batch: b.part(own.plan, first, end-first)})
+	}
+	mine := b.part(own.plan, 0, b.rows/parts)
+	own.run(&mine, nil)
+	pl.finish(own, parts)
+}
+
+// dense runs a dense step for a single row in parts.
+func (pl *pool) dense(own *arena, s *step, dst, src []float32, of int) {
+	for i := 1; i < of; i++ {
+		pl.helpers[i-1].offer(job{batch{dst: dst, src: src}, s, i, of})
+	}
+	s.dense.RunShare(dst, src, s.relu, 0, of)
+	pl.finish(own, of)
+}
+
+// finish does what no helper has begun, and waits for the rest.
+func (pl *pool) finish(own *arena, parts int) {
+	helpers := pl.helpers[:parts-1]
+	for _, h := range helpers {
+		if h.takeBack() {
+			h.do(own)
+		}
+	}
+	for _, h := range helpers {
+		h.await()
+	}
 }
 
 // A job is some rows of a batch; or, where step is set, a share of the outputs
@@ -25,62 +109,4 @@ type job struct {
 	batch
 	step      *step
 	share, of int
-}
-
-// The least work that is worth waking a helper for, in multiply-adds. Waking
-// takes some 5 µs on an idle core and, as measured, 100 µs in a virtual machine;
-// a part of this size takes at least that long on the fastest core in sight. A
-// single row's layers are bound by memory, and take longer for the same number.
-const (
-	partCost  = 1 << 23 // of a batch
-	shareCost = 1 << 22 // of a single row's dense layer
-)
-
-func newPool(p *plan, helpers int) *pool {
-	pl := new(pool)
-	for range helpers {
-		h := &helper{newArena(p, arenaBytes/helpers), make(chan job, 1)}
-		pl.helpers = append(pl.helpers, h)
-		go func() {
-			for j := range h.start {
-				if j.step != nil {
-					j.step.dense.RunShare(j.dst, j.src, j.step.relu, j.share, j.of)
-				} else {
-					h.arena.run(&j.batch, nil)
-				}
-				pl.done.Done()
-			}
-		}()
-	}
-	return pl
-}
-
-func (pl *pool) stop() {
-	for _, h := range pl.helpers {
-		close(h.start)
-	}
-}
-
-// run runs a batch in parts of about the same size, the first of them on the
-// calling goroutine.
-func (pl *pool) run(own *arena, b *batch, parts int) {
-	pl.done.Add(parts - 1)
-	for i := 1; i < parts; i++ {
-		first, end := b.rows*i/parts, b.rows*(i+1)/parts
-		pl.helpers[i-1].start <- job{batch: b.part(own.plan, first, end-first)}
-	}
-	mine := b.part(own.plan, 0, b.rows/parts)
-	own.run(&mine, nil)
-	pl.done.Wait()
-}
-
-// dense runs a dense step for a single row in parts.
-func (pl *pool) dense(s *step, dst, src []float32) {
-	of := min(s.shares, 1+len(pl.helpers))
-	pl.done.Add(of - 1)
-	for i := 1; i < of; i++ {
-		pl.helpers[i-1].start <- job{batch{dst: dst, src: src}, s, i, of}
-	}
-	s.dense.RunShare(dst, src, s.relu, 0, of)
-	pl.done.Wait()
 }

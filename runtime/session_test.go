@@ -113,7 +113,7 @@ func TestRunDoesNotAllocate(t *testing.T) {
 	for _, b := range Backends() {
 		for seed := range uint64(30) {
 			m := randomModel(seed, 6)
-			s, err := New(m, Options{Backend: b})
+			s, err := New(m, Options{Backend: b, Threads: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,14 +161,19 @@ func TestClones(t *testing.T) {
 	}
 }
 
-// shareAll makes every batch and layer of a session worth sharing.
+// shareAll makes every batch and layer of a session worth sharing, and waits until
+// the helpers sleep: the first time they do, Go takes memory for it.
 func shareAll(s *Session) {
-	s.plan.partCost = 1
-	for i := range s.plan.steps {
-		if d := s.plan.steps[i].dense; d != nil {
-			s.plan.steps[i].shares = d.Shares()
+	if s.pool == nil {
+		return
+	}
+	s.pool.least = 0.5 // even a value copied is half a multiply-add
+	for _, h := range s.pool.helpers {
+		for !h.asleep.Load() {
+			time.Sleep(lookout)
 		}
 	}
+	time.Sleep(lookout) // from asleep to the channel
 }
 
 // TestThreads shares large batches, floats and bytes, among several goroutines.
