@@ -25,9 +25,14 @@ const (
 	taken                 // the helper does it
 )
 
-// lookout is how long a helper looks out for the next job before it sleeps, and
-// the caller for the end of one.
-const lookout = 50 * time.Microsecond
+// lookout is how long a helper looks out for the next job before it sleeps.
+// Patience is how long the caller looks out for the end of one that a helper is
+// busy with: longer, since while the caller sleeps and is woken, its helpers tire
+// of waiting and sleep too.
+const (
+	lookout  = 50 * time.Microsecond
+	patience = time.Millisecond
+)
 
 func newHelper(a *arena) *helper {
 	return &helper{arena: a, wake: make(chan struct{}, 1), done: make(chan struct{}, 1)}
@@ -36,7 +41,7 @@ func newHelper(a *arena) *helper {
 // work is the life of a helper.
 func (h *helper) work() {
 	for {
-		if !h.until(func() bool { return h.state.Load() == offered }) && !h.sleep() {
+		if !until(lookout, func() bool { return h.state.Load() == offered }) && !h.sleep() {
 			return
 		}
 		if !h.state.CompareAndSwap(offered, taken) {
@@ -71,14 +76,14 @@ func (h *helper) sleep() bool {
 	return ok
 }
 
-// until looks whether a condition holds, for a short while, and returns whether it
-// does. Reading the clock is what paces it.
-func (h *helper) until(holds func() bool) bool {
+// until looks whether a condition holds, for so long, and returns whether it does.
+// Reading the clock is what paces it.
+func until(limit time.Duration, holds func() bool) bool {
 	for start := time.Now(); ; {
 		if holds() {
 			return true
 		}
-		if time.Since(start) > lookout {
+		if time.Since(start) > limit {
 			return false
 		}
 	}
@@ -100,7 +105,7 @@ func (h *helper) takeBack() bool { return h.state.CompareAndSwap(offered, none) 
 
 // await waits until the helper has no job.
 func (h *helper) await() {
-	if h.until(func() bool { return h.state.Load() == none }) {
+	if until(patience, func() bool { return h.state.Load() == none }) {
 		return
 	}
 	h.awaited.Store(true)
