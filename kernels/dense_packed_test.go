@@ -90,6 +90,27 @@ func TestPackedLongSums(t *testing.T) {
 	}
 }
 
+// Rows that lie a multiple of half a page apart are copied in groups: fewer rows than that takes, a group, the
+// next one begun; panels that are full, narrow, and come through a buffer.
+func TestPackedCrowdedRows(t *testing.T) {
+	seed := uint64(0)
+	for _, k := range []int{512, 1024} {
+		for _, n := range []int{31, 64, 65, 77, 96, 110} {
+			for _, rows := range []int{7, 8, 13, blockRows, blockRows + 1} {
+				if k == 1024 && rows > 8 && n != 77 {
+					continue // the reference takes its time
+				}
+				requirePacked(t, seed, rows, k, n)
+				seed++
+			}
+		}
+	}
+	crowded := Packed{k: 512, n: 96, full: 3}
+	if !crowded.crowded(8) || crowded.crowded(7) {
+		t.Error("the test copies no rows, or always")
+	}
+}
+
 func TestPackedWithoutInputsOutputsOrRows(t *testing.T) {
 	for _, c := range []struct{ rows, k, n int }{{2, 0, 3}, {2, 0, 70}, {2, 3, 0}, {0, 3, 3}, {0, 64, 3}, {0, 0, 0}} {
 		requirePacked(t, 1, c.rows, c.k, c.n)

@@ -115,6 +115,10 @@ func (p *Packed) runRowBuffered(dst, x []float32, o int, relu bool) {
 
 // runBatch computes two rows or more in panel order.
 func (p *Packed) runBatch(dst, x []float32, rows int, relu bool) {
+	if p.crowded(rows) {
+		p.runBlocks(dst, x, rows, relu)
+		return
+	}
 	c := tileCall{ldx: p.k, ldy: p.n, columns: p.tiling.panel, vectors: p.vectors}
 	o := 0
 	for range p.full {
@@ -161,6 +165,60 @@ func (p *Packed) runPanelBuffered(dst, x []float32, rows, o int, relu bool) {
 		}
 		for i := range c.rows {
 			copy(dst[(row+i)*p.n+o:(row+i+1)*p.n], buffer[i*width:])
+		}
+	}
+}
+
+// crowded reports whether the rows of x lie so that those of a tile compete for the same few lines of the
+// nearest cache: a multiple of half a page apart, as those of a layer with 512 or 1024 inputs do.
+func (p *Packed) crowded(rows int) bool {
+	const halfPage, few = 512, 8
+	return p.k%halfPage == 0 && rows >= few && p.full > 1
+}
+
+// blockRows is how many rows runBlocks copies at a time.
+const blockRows = 64
+
+// runBlocks is runBatch for crowded rows: it copies a K block of them, side by side, and runs it through all
+// panels before it goes on to the next one.
+func (p *Packed) runBlocks(dst, x []float32, rows int, relu bool) {
+	var block [blockRows * panelBlock]float32
+	end := p.n
+	if p.buffered {
+		end = p.full * p.tiling.panel
+	}
+	for row, n := 0, 0; row < rows; row += n {
+		n = evenShare(rows-row, blockRows) // never a single row, of which there is no tile
+		y, x := dst[row*p.n:(row+n)*p.n], x[row*p.k:(row+n)*p.k]
+		for first := 0; first < p.k; first += panelBlock {
+			for r := range n {
+				copy(block[r*panelBlock:][:panelBlock], x[r*p.k+first:])
+			}
+			p.runBlock(y, block[:n*panelBlock], n, first, end, relu)
+		}
+		if p.buffered {
+			p.runPanelBuffered(y, x, n, end, relu)
+		}
+	}
+}
+
+// runBlock runs a K block of some rows, the one from input first on, through the panels up to output end. Next in
+// memory comes the same block of the next panel.
+func (p *Packed) runBlock(dst, x []float32, rows, first, end int, relu bool) {
+	for o := 0; o < end; o += p.tiling.panel {
+		c := tileCall{ldx: panelBlock, ldy: p.n, columns: p.tiling.panel, vectors: p.vectors}
+		if o == p.full*p.tiling.panel {
+			c.columns, c.vectors = p.n-o, p.lastVectors
+		}
+		c.setBlock(p, o, first, relu)
+		size := c.ahead
+		c.ahead = p.k * c.vectors * p.tiling.vector
+		last := c.ahead + size
+		for row := 0; row < rows; row += c.rows {
+			c.rows = evenShare(rows-row, p.tiling.rows)
+			c.x, c.y = &x[row*panelBlock], &dst[row*p.n+o]
+			p.isa.tileKernel(&c)
+			c.ahead = min(c.ahead+c.k*cacheLine, last)
 		}
 	}
 }
