@@ -43,21 +43,26 @@ func newArena(p *plan, most int) *arena {
 	return a
 }
 
-// A batch is rows to run, and where their results go. Its source is src, or
-// bytes for pixels.
+// A batch is rows to run, and where their results go. Its source is src; or bytes
+// for pixels; or sparse, for a plan whose first step is dense and finite.
 type batch struct {
-	dst   []float32 // [rows][outputs]
-	src   []float32 // [rows][inputs]
-	bytes []uint8   // [rows][inputs]
-	rows  int
+	dst    []float32 // [rows][outputs]
+	src    []float32 // [rows][inputs]
+	bytes  []uint8   // [rows][inputs]
+	sparse SparseRows
+	rows   int
 }
 
 // part returns n rows of a batch, from row first on.
 func (b *batch) part(p *plan, first, n int) batch {
 	part := batch{dst: b.dst[first*p.outputs:][:n*p.outputs], rows: n}
-	if b.bytes != nil {
+	switch {
+	case b.sparse.Offsets != nil:
+		part.sparse = b.sparse
+		part.sparse.Offsets = b.sparse.Offsets[first:][:n+1]
+	case b.bytes != nil:
 		part.bytes = b.bytes[first*p.inputs:][:n*p.inputs]
-	} else {
+	default:
 		part.src = b.src[first*p.inputs:][:n*p.inputs]
 	}
 	return part
@@ -69,6 +74,10 @@ func (a *arena) run(b *batch, pl *pool) {
 	for first := 0; first < b.rows; first += a.rows {
 		n := min(a.rows, b.rows-first)
 		c := b.part(a.plan, first, n)
+		if c.sparse.Offsets != nil {
+			a.sparseChunk(c.dst, c.sparse, n, pl)
+			continue
+		}
 		if c.bytes != nil {
 			c.src = a.pixels[:n*a.plan.inputs]
 			a.plan.isa.FromUint8(c.src, c.bytes)
@@ -77,17 +86,22 @@ func (a *arena) run(b *batch, pl *pool) {
 	}
 }
 
-// chunk walks the plan with rows that the arena can hold.
+// chunk runs rows that the arena can hold.
 func (a *arena) chunk(dst, src []float32, rows int, pl *pool) {
 	if rows <= a.plan.netRows {
 		a.plan.net.Run(dst, src, rows)
 		return
 	}
+	a.walk(0, dst, src, rows, pl)
+}
+
+// walk takes rows through the plan, from a step on.
+func (a *arena) walk(from int, dst, src []float32, rows int, pl *pool) {
 	var buffers [arenas + 2][]float32
 	copy(buffers[:arenas], a.buffers[:])
 	buffers[input], buffers[output] = src, dst
 	isa := a.plan.isa
-	for i := range a.plan.steps {
+	for i := from; i < len(a.plan.steps); i++ {
 		st := &a.plan.steps[i]
 		x := buffers[st.src][:rows*st.in]
 		y := buffers[st.dst][:rows*st.out]

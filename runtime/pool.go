@@ -69,6 +69,17 @@ func (pl *pool) shares(cost float64, most int) int {
 	return max(1, int(cost/pl.least))
 }
 
+// cost is the work of a batch, roughly, in multiply-adds.
+func (b *batch) cost(p *plan) float64 {
+	rows := float64(b.rows)
+	if b.sparse.Offsets == nil {
+		return rows * p.cost
+	}
+	first := &p.steps[0]
+	elements := b.sparse.Offsets[b.rows] - b.sparse.Offsets[0]
+	return rows*(p.cost-float64(first.in)*float64(first.out)) + float64(elements)*float64(first.out)
+}
+
 // run runs a batch in parts of about the same size, the first of them on the
 // calling goroutine.
 func (pl *pool) run(own *arena, b *batch, parts int) {

@@ -122,7 +122,7 @@ func (s *Session) RunUint8(dst []float32, src []uint8) error {
 func (s *Session) run(b *batch) {
 	parts := 1
 	if b.rows > 1 && s.pool != nil {
-		parts = s.pool.shares(float64(b.rows)*s.plan.cost, b.rows)
+		parts = s.pool.shares(b.cost(s.plan), b.rows)
 	}
 	if parts > 1 {
 		s.pool.run(s.arena, b, parts)

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	goruntime "runtime"
 )
 
 // SparseRows is a batch of rows given by the elements that are present, in
@@ -16,7 +15,7 @@ type SparseRows struct {
 // RunSparse is Run for rows that are mostly zeros, such as words counted or
 // categories one-hot. It gives the same bits. Where the first step of the model is
 // a dense layer of finite f32 or f16 weights, that layer takes time in proportion
-// to the elements, on the calling goroutine; other models get each row made dense.
+// to the elements; other models get each row made dense.
 //
 // dst is [rows][Outputs]. The first call of a session prepares for it; later ones
 // do not allocate. An error names the row that is at fault, and means that nothing
@@ -30,11 +29,10 @@ func (s *Session) RunSparse(dst []float32, src SparseRows) error {
 		return fmt.Errorf("runtime: room for %d results: %d sparse rows give %d each", len(dst), rows, out)
 	}
 	if s.sparse == nil {
-		s.sparse = newSparsePath(s.arena)
+		s.sparse = newSparsePath(s.plan)
 	}
-	if s.sparse.first != nil {
-		s.sparse.run(dst, src, rows, s.pool)
-		goruntime.KeepAlive(s) // whose end is the pool's
+	if s.sparse.direct {
+		s.run(&batch{dst: dst, sparse: src, rows: rows})
 	} else {
 		s.runScattered(dst, src, rows)
 	}
@@ -85,45 +83,34 @@ func columnError(row int, column, before int32, inputs int) error {
 
 // A sparsePath is how a session takes sparse rows.
 type sparsePath struct {
-	first *step // the dense step that takes them; nil where rows must be made dense
-	rest  arena // the session's, but for its plan: the steps after the first
-
-	scattered []float32 // [rows of a chunk][inputs], all zeros between calls; nil if first is not
+	direct    bool      // the first step takes them
+	scattered []float32 // [rows of a chunk][inputs], all zeros between calls; nil if direct
 }
 
 // newSparsePath looks at every weight of the first step, or takes memory for dense
-// rows, as little as the arena's.
-func newSparsePath(a *arena) *sparsePath {
-	if first := &a.plan.steps[0]; first.op == opDense && first.dense.Finite() {
-		// No later step reads the input: this one is not in a group of columns,
-		// since those begin with a select.
-		rest := *a.plan
-		rest.steps, rest.net, rest.netRows = rest.steps[1:], nil, 0
-		s := &sparsePath{first: first, rest: *a}
-		s.rest.plan = &rest
-		return s
+// rows, as little as an arena's.
+func newSparsePath(p *plan) *sparsePath {
+	// No later step reads the input: the first one is not in a group of columns,
+	// since those begin with a select.
+	if first := &p.steps[0]; first.op == opDense && first.dense.Finite() {
+		return &sparsePath{direct: true}
 	}
-	inputs := a.plan.inputs
-	rows := min(max(arenaBytes/(4*inputs), 1), chunkRows)
-	return &sparsePath{scattered: make([]float32, rows*inputs)}
+	rows := min(max(arenaBytes/(4*p.inputs), 1), chunkRows)
+	return &sparsePath{scattered: make([]float32, rows*p.inputs)}
 }
 
-// run walks the plan a chunk at a time, the first step row by row.
-func (s *sparsePath) run(dst []float32, src SparseRows, rows int, pl *pool) {
-	width, outputs := s.first.out, s.rest.plan.outputs
-	for first := 0; first < rows; first += s.rest.rows {
-		n := min(s.rest.rows, rows-first)
-		results := dst[first*outputs:][:n*outputs]
-		y := results
-		if s.first.dst != output {
-			y = s.rest.buffers[s.first.dst]
-		}
-		for r := range n {
-			columns, values := src.row(first + r)
-			s.first.dense.RunSparse(y[r*width:][:width], columns, values, s.first.relu)
-		}
-		s.rest.chunk(results, nil, n, pl)
+// sparseChunk runs sparse rows that the arena can hold, the first step row by row.
+func (a *arena) sparseChunk(dst []float32, src SparseRows, rows int, pl *pool) {
+	first := &a.plan.steps[0]
+	y := dst
+	if first.dst != output {
+		y = a.buffers[first.dst]
 	}
+	for r := range rows {
+		columns, values := src.row(r)
+		first.dense.RunSparse(y[r*first.out:][:first.out], columns, values, first.relu)
+	}
+	a.walk(1, dst, nil, rows, pl)
 }
 
 // runScattered makes rows dense, as many at a time as there is room for, and runs

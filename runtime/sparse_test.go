@@ -63,7 +63,7 @@ func checkSparse(t *testing.T, m *format.Model, seed uint64) (direct bool) {
 				}
 			}
 		}
-		direct = s.sparse.first != nil
+		direct = s.sparse.direct
 	}
 	return direct
 }
@@ -128,7 +128,7 @@ func TestRunSparseWideRows(t *testing.T) {
 			if err := errors.Join(s.RunSparse(got, src), s.Run(want, src.dense(c.inputs))); err != nil {
 				t.Fatal(err)
 			}
-			if !sameBits(got, want) || s.sparse.first == nil || s.sparse.scattered != nil {
+			if !sameBits(got, want) || !s.sparse.direct || s.sparse.scattered != nil {
 				t.Errorf("backend %s, %v: %v, want %v", b, c, got, want)
 			}
 		}
@@ -327,7 +327,7 @@ func TestRunSparseThreadsOfARow(t *testing.T) {
 	if err := errors.Join(s.RunSparse(got, src), s.Run(want, src.dense(in))); err != nil {
 		t.Fatal(err)
 	}
-	last := s.sparse.rest.plan.steps[len(s.sparse.rest.plan.steps)-1]
+	last := s.plan.steps[len(s.plan.steps)-1]
 	if of := s.pool.shares(hidden*out, last.dense.Shares()); of < 2 && s.Backend() != Reference {
 		t.Fatalf("the last layer is computed in %d parts: the test shares nothing", of)
 	}
