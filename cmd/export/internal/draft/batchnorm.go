@@ -26,7 +26,7 @@ func (l *List) BatchNorm(name string, mean, variance, gamma, beta []float64, eps
 		if gamma != nil {
 			factor[i] *= gamma[i]
 		}
-		offset[i] = -mean[i] * factor[i]
+		offset[i] = -float64(mean[i] * factor[i]) // rounded, where the compiler might fuse it with what follows
 		if beta != nil {
 			offset[i] += beta[i]
 		}
