@@ -17,6 +17,7 @@ class Cell:
         self.model, self.batch, self.processors, self.folder = model, batch, processors, folder
         self.rows = folder / "rows.f32"
         self.times, self.not_run = {}, []  # what each peer took; who did not run, and why
+        self.ceilings = {}  # what the machine itself takes, as a peer's time
 
     def refuse(self, name, reason):
         self.not_run.append(
@@ -47,7 +48,15 @@ class Cell:
             raise RuntimeError(f"an output differs from ours by {difference:.2g}, more than {AGREEMENT}")
         return difference
 
-    def run(self, programs, edge, peers, rounds, nanoseconds):
+    def limits(self, program):
+        """Workers for what the machine cannot do faster: the multiply-adds of a cell, and reading the weights."""
+        model, threads = self.model, len(self.processors)
+        amounts = {"fma": model.multiplications * self.batch, "read": 4 * model.multiplications}
+        for name, amount in amounts.items():
+            # Its threads must not spin into the samples of others.
+            yield name, Worker([program], [name, amount, threads], self.processors, GOMP_SPINCOUNT="5000")
+
+    def run(self, programs, edge, peers, ceiling, rounds, nanoseconds):
         runners, started = {}, {}
         self.model.rows[: self.batch].tofile(self.rows)
         for peer in peers:
@@ -72,7 +81,11 @@ class Cell:
                 "greatest_difference": difference,
                 "version": ready["version"],
             }
+        for name, worker in self.limits(ceiling):
+            worker.ready()
+            runners[name], self.times[name] = worker, {"rounds": []}
         self.alternate(runners, rounds, nanoseconds)
+        self.ceilings = {name: self.times.pop(name)["call_ns"] for name in ("fma", "read")}
         for runner in runners.values():
             runner.close()
 
@@ -85,7 +98,7 @@ class Cell:
                 try:
                     self.times[name]["rounds"].append(runners[name].sample(nanoseconds))
                 except Exception as e:
-                    if name == "ours":
+                    if name in ("ours", "fma", "read"):
                         raise
                     self.refuse(name, e)
                     runners.pop(name).close()
@@ -101,5 +114,6 @@ class Cell:
             "batch": self.batch,
             "threads": len(self.processors),
             "flops": 2 * self.model.multiplications * self.batch,
+            "ceilings_ns": self.ceilings,
             "peers": self.times,
         }

@@ -14,7 +14,7 @@ import options
 import report
 from cell import Cell
 from ours import Programs
-from peers import PEERS
+from peers import PEERS, ceiling_driver
 
 
 def machine():
@@ -63,6 +63,7 @@ def main():
         print(f"other programs are running (load {where['load']:.1f}): expect noise")
     programs = Programs(Path(chosen.programs or scratch).resolve(), build=chosen.programs is None)
     ready, not_run = available(chosen.peers, scratch)
+    ceiling = str(ceiling_driver(scratch / "drivers"))
     cells = []
     for name in chosen.models or models.NAMES:
         model = models.model(name)
@@ -70,7 +71,7 @@ def main():
         for threads in chosen.threads:
             for batch in chosen.batches:
                 cell = Cell(model, batch, processors(threads), folder)
-                cell.run(programs, edge, ready, chosen.rounds, chosen.duration * 1_000_000)
+                cell.run(programs, edge, ready, ceiling, chosen.rounds, chosen.duration * 1_000_000)
                 cells.append(cell.result())
                 not_run += cell.not_run
                 print(f"{name}, batch {batch}, {report.counted(threads)}: done", file=sys.stderr, flush=True)

@@ -75,10 +75,17 @@ def package_folder(name):
     return Path(importlib.util.find_spec(name).origin).parent
 
 
+def ceiling_driver(folder):
+    """The program that times the machine itself."""
+    return compiled(folder, "ceiling", None, "-march=native", "-ffp-contract=fast", "-fopenmp")
+
+
 def compiled(folder, name, library, *flags):
     folder.mkdir(parents=True, exist_ok=True)
     source, target = HERE / "c" / f"{name}.c", folder / name
-    command = ["cc", "-O2", "-Wall", "-Wextra", *flags, "-o", target, source, library, f"-Wl,-rpath,{library.parent}"]
+    command = ["cc", "-O2", "-Wall", "-Wextra", *flags, "-o", target, source]
+    if library:
+        command += [library, f"-Wl,-rpath,{library.parent}"]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if "error" in line]

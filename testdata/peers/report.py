@@ -15,14 +15,22 @@ def counted(threads):
     return f"{threads} thread{'s' if threads > 1 else ''}"
 
 
+def ceiling(cell):
+    """How near ours comes to what the machine can do: the slower of its adders and its memory says which."""
+    if cell["flops"] < 100_000:
+        return "-"  # calls, not arithmetic
+    name, least = max(cell["ceilings_ns"].items(), key=lambda item: item[1])
+    return f"{100 * least / cell['peers']['ours']['net_ns']:.0f}% {name}"
+
+
 def table(result, threads):
     names = list(result["paths"])
     cells = [c for c in result["cells"] if c["threads"] == threads]
-    header = ["model", "batch", "ours µs", "GFLOP/s", *names, "best"]
+    header = ["model", "batch", "ours µs", "GFLOP/s", "ceiling", *names, "best"]
     rows = [header]
     for cell in cells:
         found, ours = ratios(cell), cell["peers"]["ours"]["net_ns"]
-        row = [cell["model"], str(cell["batch"]), f"{ours / 1e3:.4g}", f"{cell['flops'] / ours:.3g}"]
+        row = [cell["model"], str(cell["batch"]), f"{ours / 1e3:.4g}", f"{cell['flops'] / ours:.3g}", ceiling(cell)]
         row += [figure(found[n]) if n in found else "-" for n in names]
         row.append(min(found, key=found.get) if found else "-")
         rows.append(row)

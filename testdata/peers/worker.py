@@ -17,7 +17,7 @@ def pinned(processors):
 class Worker:
     """Started at once, so that several prepare themselves together; ready() waits for one."""
 
-    def __init__(self, program, arguments, processors):
+    def __init__(self, program, arguments, processors, **variables):
         threads = str(len(processors))
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
@@ -25,7 +25,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
-            env=os.environ | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            env=os.environ | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads} | variables,
             preexec_fn=pinned(processors),
             bufsize=0,
         )

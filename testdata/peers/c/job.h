@@ -45,7 +45,7 @@ static float *floats(int64_t n)
 	return p;
 }
 
-static struct job job_read(int argc, char **argv)
+static inline struct job job_read(int argc, char **argv)
 {
 	if (argc != 8)
 		fail("job", "needed are MODEL INPUT OUTPUT BATCH INPUTS OUTPUTS THREADS");
@@ -63,7 +63,7 @@ static struct job job_read(int argc, char **argv)
 	return j;
 }
 
-static void job_write(const struct job *j)
+static inline void job_write(const struct job *j)
 {
 	FILE *f = fopen(j->output, "wb");
 	if (f == NULL || fwrite(j->y, sizeof(float), (size_t)(j->batch * j->outputs), f) != (size_t)(j->batch * j->outputs) || fclose(f) != 0)

@@ -63,24 +63,34 @@ static void measure(FILE *answers, call_function call, void *state, double durat
 }
 
 /*
- * serve runs the job once, writes its output, says so, and then measures once for every line of
- * standard input, which is a duration in nanoseconds, until there are no more.
+ * answer says that the driver is ready, and then measures once for every line of standard input,
+ * which is a duration in nanoseconds, until there are no more.
  */
-static void serve(const struct job *j, call_function call, void *state, const char *version)
+static void answer(call_function call, void *state, const char *version)
 {
 	FILE *answers = fdopen(dup(STDOUT_FILENO), "w");
 	double *samples = malloc(MOST_SAMPLES * sizeof *samples);
 	if (answers == NULL || samples == NULL)
-		fail("serve", "out of memory");
+		fail("answer", "out of memory");
 	dup2(STDERR_FILENO, STDOUT_FILENO); /* a library that prints must not garble the answers */
-	call(state);
-	job_write(j);
 	fprintf(answers, "{\"version\": \"%s\"}\n", version);
 	fflush(answers);
 	for (char line[64]; fgets(line, sizeof line, stdin) != NULL;) {
 		measure(answers, call, state, strtod(line, NULL), samples);
 		fflush(answers);
 	}
+}
+
+/* serve runs the job once, writes its output, and answers. */
+static inline void serve(const struct job *j, call_function call, void *state, const char *version)
+{
+	int answers = dup(STDOUT_FILENO);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	call(state);
+	job_write(j);
+	dup2(answers, STDOUT_FILENO);
+	close(answers);
+	answer(call, state, version);
 }
 
 #endif
