@@ -8,11 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/dataset"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/golden"
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
@@ -33,7 +35,7 @@ func export(c *cobra.Command, name string, o *options) error {
 	if err := checkTarget(o.file, name); err != nil {
 		return err
 	}
-	file, err := openSource(name)
+	file, err := openSource(name, o.detection())
 	if err != nil {
 		return err
 	}
@@ -44,7 +46,18 @@ func export(c *cobra.Command, name string, o *options) error {
 	m := result.Model
 	o.describe(m)
 	warnings := assemble.NonFinite(m)
-	report, err := o.prove(c, m, tolerance)
+	vectors, err := o.vectors(c, m)
+	if err != nil {
+		return err
+	}
+	var folded *foldedLine
+	if o.fold {
+		if result.Model, folded, err = foldSteps(m, vectors); err != nil {
+			return err
+		}
+		m = result.Model
+	}
+	report, err := o.prove(m, vectors, tolerance, file.Model != nil)
 	if err != nil {
 		return err
 	}
@@ -53,7 +66,7 @@ func export(c *cobra.Command, name string, o *options) error {
 		return err
 	}
 	s := newSummary(name, file, o.file, len(data), result, report)
-	s.Warnings = warnings
+	s.Warnings, s.Folded = warnings, folded
 	var words bytes.Buffer // before the file is there, since an error means that it is not
 	if err := s.print(&words, o.json); err != nil {
 		return err
@@ -106,27 +119,29 @@ func isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-func openSource(name string) (*detect.File, error) {
+func openSource(name string, o detect.Options) (*detect.File, error) {
 	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
 		return nil, cli.Usagef("%s: no such file or folder", name)
 	}
-	return detect.Open(name)
+	return detect.Open(name, o)
+}
+
+// detection are the options that matter to reading.
+func (o *options) detection() detect.Options {
+	return detect.Options{Scaler: o.scaler, Output: o.onnxOutput}
 }
 
 // model makes a model of what a file holds and the flags say.
 func (o *options) model(c *cobra.Command, name string, file *detect.File) (*assemble.Result, error) {
-	if file.Model != nil {
-		if flag := onlyForWeights(c.Flags()); flag != "" {
-			return nil, cli.Usagef("%s describes a whole model, so --%s has nothing to say: change it there", name, flag)
-		}
-		return &assemble.Result{Model: file.Model}, nil
-	}
-	if file.Kind == detect.NPY {
-		return nil, cli.Usagef("%s is a single array: a model has weights and biases: put its arrays into one folder, or into one .npz with numpy.savez", name)
-	}
 	spec, err := o.spec()
 	if err != nil {
 		return nil, err
+	}
+	if file.Model != nil {
+		return o.adjusted(c, name, file, spec)
+	}
+	if file.Kind == detect.NPY {
+		return nil, cli.Usagef("%s is a single array: a model has weights and biases: put its arrays into one folder, or into one .npz with numpy.savez", name)
 	}
 	if len(spec.Arch) == 0 {
 		return nil, cli.Usagef("%s: %w", name, assemble.MissingArch(file.Tensors))
@@ -134,6 +149,26 @@ func (o *options) model(c *cobra.Command, name string, file *detect.File) (*asse
 	result, err := assemble.Model(file.Tensors, spec)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	result.Decisions = slices.Concat(file.Notes, result.Decisions)
+	return result, nil
+}
+
+// adjusted changes a whole model as the flags say.
+func (o *options) adjusted(c *cobra.Command, name string, file *detect.File, spec assemble.Spec) (*assemble.Result, error) {
+	if flag := onlyForWeights(c.Flags()); flag != "" {
+		return nil, cli.Usagef("%s describes a whole model, so --%s has nothing to say: its layers are known", name, flag)
+	}
+	if !c.Flags().Changed("input-dtype") {
+		spec.DType = "" // the default is for weights, which do not say
+	}
+	result, err := assemble.Adjust(file.Model, spec)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if d := file.Draft; d != nil {
+		result.Rounding.Add(d.Rounding)
+		result.Decisions = slices.Concat(d.Notes, result.Decisions)
 	}
 	return result, nil
 }
@@ -160,18 +195,17 @@ func (o *options) describe(m *format.Model) {
 const maxGolden = 1 << 27
 
 // prove adds golden vectors to a model, and fails if they do not prove it right.
-func (o *options) prove(c *cobra.Command, m *format.Model, tolerance golden.Tolerance) (*runtime.Report, error) {
-	vectors, err := o.vectors(c, m)
-	if err != nil {
-		return nil, err
-	}
+func (o *options) prove(m *format.Model, vectors *golden.Vectors, tolerance golden.Tolerance, whole bool) (*runtime.Report, error) {
 	report, err := golden.Attach(m, vectors, tolerance)
 	if err != nil {
 		return nil, err
 	}
 	if err := report.Err(); err != nil {
-		return nil, fmt.Errorf("%w; %s is not written: check --arch (which activations, in which order), --mean and --std (is x what comes before the standardisation?), --transpose, and --tolerance, which is %s",
-			err, o.file, o.tolerance)
+		check := "--arch (which activations, in which order), --mean and --std (is x what comes before the standardisation?), --transpose"
+		if whole {
+			check = "whether x is what the saved model itself takes (a scaler beside it comes in by --scaler, or --mean and --std), whether y is what it gives, whether its weights are quantised"
+		}
+		return nil, fmt.Errorf("%w; %s is not written: check %s, and --tolerance, which is %s", err, o.file, check, o.tolerance)
 	}
 	return report, nil
 }
@@ -183,8 +217,10 @@ func (o *options) vectors(c *cobra.Command, m *format.Model) (*golden.Vectors, e
 		}
 		return golden.Draw(m, o.goldenCount, o.seed), nil
 	}
-	if err := cli.CheckFile(o.golden); err != nil {
-		return nil, err
+	if file, _ := dataset.Split(o.golden); !isFolder(file) {
+		if err := cli.CheckFile(file); err != nil {
+			return nil, err
+		}
 	}
 	vectors, err := golden.Read(o.golden, m)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
 	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
@@ -25,6 +26,8 @@ type inspection struct {
 	Tensors  []tensorLine      `json:"tensors,omitempty"`
 	Metadata map[string]string `json:"metadata,omitempty"`
 	Layers   string            `json:"layers,omitempty"` // of a whole model
+	Fates    []draft.Fate      `json:"source_layers,omitempty"`
+	Notes    []string          `json:"notes,omitempty"`
 	Command  string            `json:"command,omitempty"`
 	Note     string            `json:"note,omitempty"` // on tensors that the command leaves without a use
 }
@@ -45,14 +48,15 @@ func newInspect() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "inspect SOURCE",
 		Short: "Show what is in a trained file, and the command to export it",
-		Long: `Inspect shows the tensors of a file with their shapes, dtypes and ranges, what each would be
-used for going by its name, and a command to copy. The activations in it are the commonest ones:
-no file of weights says which they were, so they are yours to correct.`,
+		Long: `Inspect shows the layers of a whole model, and what becomes of each; or the tensors of a file of
+weights with their shapes, dtypes and ranges, what each would be used for going by its name, and a
+command to copy. The activations in it are the commonest ones: no file of weights says which they
+were, so they are yours to correct.`,
 		Example: `  edge-export inspect testdata/digits/mlp.npz
   edge-export inspect net.safetensors --json`,
 		Args: sourceArgument,
 		RunE: func(c *cobra.Command, args []string) error {
-			file, err := openSource(args[0])
+			file, err := openSource(args[0], detect.Options{})
 			if err != nil {
 				return err
 			}
@@ -68,7 +72,7 @@ no file of weights says which they were, so they are yours to correct.`,
 }
 
 func inspect(name string, file *detect.File) *inspection {
-	i := &inspection{Source: name, Kind: file.Kind, Metadata: file.Metadata}
+	i := &inspection{Source: name, Kind: file.Kind, Metadata: file.Metadata, Notes: file.Notes}
 	uses := assemble.Uses(file.Tensors)
 	for j, t := range file.Tensors {
 		i.Tensors = append(i.Tensors, newTensorLine(t, uses[j]))
@@ -77,6 +81,9 @@ func inspect(name string, file *detect.File) *inspection {
 	if file.Model != nil {
 		i.Layers = arch.String(file.Model.Steps())
 		i.Command = shell("edge-export", name, "-o", target)
+		if file.Draft != nil {
+			i.Fates, i.Notes = file.Draft.Fates, file.Draft.Notes
+		}
 	} else if s := assemble.Suggest(file.Tensors); s.Arch != "" {
 		i.Command = shell("edge-export", name, "-o", target, "--arch", s.Arch)
 		if len(s.Rest) > 0 {
@@ -137,6 +144,10 @@ func (i *inspection) print(w io.Writer) error {
 	}
 	if i.Layers != "" {
 		fmt.Fprintf(&b, "\na whole model: %s\n", i.Layers)
+	}
+	printFates(&b, i.Fates)
+	for n, note := range i.Notes {
+		fmt.Fprintf(&b, "%snote: %s\n", map[bool]string{true: "\n"}[n == 0], note)
 	}
 	if i.Command != "" {
 		fmt.Fprintf(&b, "\nto export it%s:\n  %s\n", map[bool]string{true: "", false: ", with the activations that it was trained with"}[i.Layers != ""], i.Command)

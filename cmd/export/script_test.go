@@ -19,7 +19,8 @@ import (
 //	golden FILE VECTORS        a model file has that many golden vectors
 //	files DIRECTORY NAMES      these files are in it and no others, not even hidden ones
 //
-// They find the files of testdata/digits in digits, and those of writeSources in sources.
+// They find the files of testdata/digits in digits, those of testdata/models in models, and those of
+// writeSources in sources.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(scripts) < 8 {
@@ -28,10 +29,17 @@ func TestScripts(t *testing.T) {
 	sources := t.TempDir()
 	writeSources(t, sources)
 	digits := filepath.Join("..", "..", "testdata", "digits")
+	models, err := filepath.Abs(filepath.Join("..", "..", "testdata", "models"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.RunT(oneByOne{t}, testscript.Params{
 		Files: scripts,
 		Setup: func(e *testscript.Env) error {
 			if err := os.CopyFS(filepath.Join(e.WorkDir, "sources"), os.DirFS(sources)); err != nil {
+				return err
+			}
+			if err := os.Symlink(models, filepath.Join(e.WorkDir, "models")); err != nil {
 				return err
 			}
 			return os.CopyFS(filepath.Join(e.WorkDir, "digits"), os.DirFS(digits))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/assemble"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/detect"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/plural"
 	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
@@ -33,6 +34,8 @@ type summary struct {
 	Rounding   *roundingLine `json:"rounding,omitempty"`
 	Golden     goldenLine    `json:"golden"`
 	Decisions  []string      `json:"decisions,omitempty"`
+	Folded     *foldedLine   `json:"folded,omitempty"`
+	Fates      []draft.Fate  `json:"source_layers,omitempty"` // what became of them
 	Warnings   []string      `json:"warnings,omitempty"`
 }
 
@@ -71,6 +74,9 @@ func newSummary(source string, file *detect.File, target string, size int, resul
 	}
 	if m.Output.Threshold != nil {
 		s.Threshold = arch.CutString(*m.Output.Threshold)
+	}
+	if file.Draft != nil {
+		s.Fates = file.Draft.Fates
 	}
 	s.layers(m)
 	if rounding := result.Rounding; rounding.Values > 0 {
@@ -123,6 +129,7 @@ func (s *summary) print(w io.Writer, asJSON bool) error {
 		fmt.Fprintf(t, "%d\t%d\t%d\t%d\t  %s\n", l.Inputs, l.Outputs, l.Parameters, l.Bytes, l.Layer)
 	}
 	t.Flush()
+	printFates(&b, s.Fates)
 	t = tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "\nname\t%s\n", s.Name)
 	if s.Trained != "" {
@@ -131,6 +138,9 @@ func (s *summary) print(w io.Writer, asJSON bool) error {
 	fmt.Fprintf(t, "output\t%s\n", s.outputText())
 	if r := s.Rounding; r != nil {
 		fmt.Fprintf(t, "float32\t%s rounded, relatively by at most %.2g (%s)\n", plural.Count(r.Values, "value"), r.Relative, r.Tensor)
+	}
+	if s.Folded != nil {
+		fmt.Fprintf(t, "folded\t%s\n", s.Folded.text())
 	}
 	fmt.Fprintf(t, "golden\t%s\n", s.Golden.text())
 	for _, d := range s.Decisions {

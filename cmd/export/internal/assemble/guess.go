@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
+	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/format"
 )
 
@@ -31,20 +32,54 @@ func Suggest(tensors []source.Tensor) Suggestion {
 	if err != nil || len(g.dense) == 0 {
 		return Suggestion{Rest: p.left()}
 	}
-	return Suggestion{p.suggest(g), g.others}
+	steps, rest := splitSteps(g.others)
+	return Suggestion{p.suggest(g, steps), rest}
 }
 
-// suggest writes an architecture of as many dense layers as there are groups. It ends in the
-// activation of a classifier.
-func (p *pool) suggest(g groups) string {
+// suggest writes an architecture of as many dense layers as there are groups, each followed by the
+// steps that stand behind it in the order of names. It ends in the activation of a classifier.
+func (p *pool) suggest(g groups, steps []namedStep) string {
 	if len(g.dense) == 0 {
 		return "dense,softmax"
 	}
-	hidden := strings.Repeat("dense,relu,", len(g.dense)-1)
-	if p.outputs(g.dense) == 1 {
-		return hidden + "dense,sigmoid"
+	var words []string
+	for i := range g.dense {
+		words = append(words, "dense")
+		for len(steps) > 0 && (i == len(g.dense)-1 || compareNatural(steps[0].layer, g.dense[i+1].layer) < 0) {
+			words, steps = append(words, steps[0].word), steps[1:]
+		}
+		if i < len(g.dense)-1 {
+			words = append(words, "relu")
+		} else if p.outputs(g.dense) == 1 {
+			words = append(words, "sigmoid")
+		} else {
+			words = append(words, "softmax")
+		}
 	}
-	return hidden + "dense,softmax"
+	return strings.Join(words, ",")
+}
+
+// A namedStep is a tensor whose name says which step it is the operand of, as readers call what
+// they make of a batch normalisation: 1.multiply and 1.add.
+type namedStep struct {
+	layer []string
+	word  string // of an architecture
+}
+
+// splitSteps finds the operands of steps among tensors, in natural order, and returns the rest.
+func splitSteps(tensors []source.Tensor) (steps []namedStep, rest []source.Tensor) {
+	for _, t := range tensors {
+		dot := strings.LastIndexByte(t.Name, '.')
+		operator := format.Operator(t.Name[dot+1:])
+		if dot < 0 || operator != format.Multiply && operator != format.Add || !isVector(t) {
+			rest = append(rest, t)
+			continue
+		}
+		word := arch.LayerString(&format.Affine{Operator: operator, Operand: t.Name})
+		steps = append(steps, namedStep{split(t.Name[:dot]), word})
+	}
+	slices.SortStableFunc(steps, func(a, b namedStep) int { return compareNatural(a.layer, b.layer) })
+	return steps, rest
 }
 
 // outputs returns the number of outputs of the last dense layer, or 0 if the shapes do not tell

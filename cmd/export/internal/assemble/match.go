@@ -20,7 +20,7 @@ func (r *Result) candidates(p *pool, layers []format.Layer) ([][]format.Layer, e
 	switch {
 	case len(g.dense) != dense:
 		return nil, fmt.Errorf("assemble: the architecture has %s to fill, and the tensors are those of %d: %s; say --arch %q, or name the tensors, as in dense(WEIGHT,BIAS)",
-			plural.Count(dense, "dense layer"), len(g.dense), List(p.left()), p.suggest(g))
+			plural.Count(dense, "dense layer"), len(g.dense), List(p.left()), p.suggest(g, nil))
 	case len(g.slopes) != prelus:
 		return nil, fmt.Errorf("assemble: the architecture has %s to fill, and the file has %s among %s; name the tensor, as in prelu(SLOPE)",
 			plural.Count(prelus, "prelu layer"), plural.Count(len(g.slopes), "slope"), List(p.left()))

@@ -96,6 +96,8 @@ func TestSuggest(t *testing.T) {
 		"slopes":             {"0.weight 3x4, 0.bias 3, 1.weight 3, 2.weight 2x3, 2.bias 2", "dense,relu,dense,softmax", "1.weight (3 float64)"},
 		"one slope":          {"0.weight 3x4, 0.bias 3, 1.weight 1, 2.weight 2x3, 2.bias 2", "dense,relu,dense,softmax", "1.weight (1 float64)"},
 		"a normalisation":    {"0.weight 3x4, 0.bias 3, 1.weight 3, 1.bias 3, 1.running_mean 3, 2.weight 2x3, 2.bias 2", "dense,relu,dense,softmax", "1.running_mean (3 float64), 1.weight (3 float64), 1.bias (3 float64)"},
+		"steps":              {"0.weight 3x4, 0.bias 3, 1.multiply 3, 1.add 3, 3.weight 2x3, 3.bias 2", "dense,multiply(1.multiply),add(1.add),relu,dense,softmax", "no tensors"},
+		"steps at last":      {"fc.weight 2x4, fc.bias 2, norm.multiply 2, norm.add 2, more.add 2x2", "dense,multiply(norm.multiply),add(norm.add),softmax", "more.add (2×2 float64)"},
 		"more than families": {"a.w 3x3, c.w 3x3, d.w 3x3, e.w 3x3, f.w 3x3", "dense,relu,dense,relu,dense,relu,dense,relu,dense,softmax", "no tensors"},
 	}
 	for name, test := range tests {

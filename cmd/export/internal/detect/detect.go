@@ -1,18 +1,13 @@
 package detect
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/jsonmodel"
-	"github.com/edge-infer/edge-infer/cmd/export/internal/npz"
-	"github.com/edge-infer/edge-infer/cmd/export/internal/safetensors"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
-	"github.com/edge-infer/edge-infer/cmd/internal/npy"
 	"github.com/edge-infer/edge-infer/format"
 )
 
@@ -26,6 +21,12 @@ const (
 	Folder      Kind = "folder of npy files"
 	SafeTensors Kind = "safetensors"
 	JSON        Kind = "json"
+	Torch       Kind = "torch"
+	ScikitLearn Kind = "scikit-learn"
+	Keras       Kind = "keras"
+	HDF5        Kind = "hdf5"
+	ONNX        Kind = "onnx"
+	TFLite      Kind = "tflite"
 )
 
 // File is what a trained file holds: tensors in the order of the file, or a whole model.
@@ -33,15 +34,24 @@ type File struct {
 	Kind     Kind
 	Tensors  []source.Tensor
 	Metadata map[string]string // of a safetensors file
-	Model    *format.Model     // if the file describes one; else nil
+	Notes    []string          // what the person should know of the tensors, a sentence each
+
+	Model *format.Model // if the file describes one; else nil
+	Draft *draft.Draft  // how Model came to be; nil for JSON, in which nothing is decided
+}
+
+// Options are what a person may have to say before a file can be read.
+type Options struct {
+	Scaler string // file of a scaler that runs before a scikit-learn model; empty for none
+	Output string // name of the output of an ONNX graph that has several; empty to choose
 }
 
 // readable ends the error for a file that is none of the kinds.
-const readable = "an .npz, a folder of .npy files, a .safetensors or a model in JSON is read (see edge-export help json)"
+const readable = "what PyTorch, Keras, scikit-learn, ONNX and TFLite save is read, an .npz, a folder of .npy files, a .safetensors, and a model in JSON (see edge-export help json)"
 
 // Open reads a trained file or a folder. Errors name it.
-func Open(name string) (*File, error) {
-	f, err := open(name)
+func Open(name string, o Options) (*File, error) {
+	f, err := open(name, o)
 	if err != nil {
 		// An error of the operating system names the file itself.
 		if errors.As(err, new(*fs.PathError)) {
@@ -52,85 +62,44 @@ func Open(name string) (*File, error) {
 	return f, nil
 }
 
-func open(name string) (*File, error) {
+func open(name string, o Options) (*File, error) {
 	info, err := os.Stat(name) // before opening it, which waits where there is a pipe
 	if err != nil {
 		return nil, err
 	}
+	var file *File
 	switch {
 	case info.IsDir():
-		return openFolder(name)
+		file, err = openFolder(name)
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("not a regular file: save it first; %s", readable)
 	case info.Size() == 0:
 		return nil, fmt.Errorf("the file is empty: %s", readable)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	head := make([]byte, 64)
-	n, err := f.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	kind, err := recognise(head[:n])
-	if err != nil {
-		return nil, err
-	}
-	return read(f, info.Size(), kind)
-}
-
-// recognise tells the kind of a file from its first bytes, as far as there are 64.
-func recognise(head []byte) (Kind, error) {
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		return NPZ, nil
-	case bytes.HasPrefix(head, []byte("\x93NUMPY")):
-		return NPY, nil
-	// The length of the header, and the brace that it begins with.
-	case len(head) > 8 && head[8] == '{' && head[6] == 0 && head[7] == 0:
-		return SafeTensors, nil
-	case bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("{")):
-		return JSON, nil
-	case bytes.HasPrefix(head, []byte("\xde\x00\x10\xa6format\xa4edge")):
-		return "", errors.New("this is a model file already: edge-infer runs it")
-	case bytes.HasPrefix(head, []byte("\x80")):
-		return "", errors.New("this is a pickle: save the arrays with numpy.savez; " + readable)
-	case bytes.HasPrefix(head, []byte("\x89HDF\r\n")):
-		return "", errors.New("this is an HDF5 file: save the arrays with numpy.savez; " + readable)
-	}
-	return "", errors.New("unknown content: " + readable)
-}
-
-func read(f *os.File, size int64, kind Kind) (*File, error) {
-	file := &File{Kind: kind}
-	var err error
-	switch kind {
-	case NPZ:
-		file.Tensors, err = npz.Read(f, size)
-	case NPY:
-		var a *npy.Array
-		if a, err = npy.Read(f, source.MaxBytes); err == nil {
-			file.Tensors = []source.Tensor{{Name: "array", Array: a}}
-		}
-	case SafeTensors:
-		file.Tensors, file.Metadata, err = safetensors.Read(f, size)
-	case JSON:
-		if size > jsonmodel.MaxSize {
-			return nil, fmt.Errorf("%d bytes of JSON: at most %d are read: large models come as .npz or .safetensors", size, jsonmodel.MaxSize)
-		}
-		var data []byte
-		if data, err = io.ReadAll(io.LimitReader(f, jsonmodel.MaxSize)); err == nil {
-			file.Model, err = jsonmodel.Parse(data)
-		}
+	default:
+		file, err = openFile(name, info.Size(), o)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if err := o.check(file.Kind); err != nil {
+		return nil, err
+	}
+	if file.Draft != nil {
+		file.Model = file.Draft.Model
 	}
 	if file.Model == nil && len(file.Tensors) == 0 {
 		return nil, errors.New("there are no arrays in it")
 	}
 	return file, nil
+}
+
+// check refuses options that a kind of file has no use for.
+func (o Options) check(k Kind) error {
+	switch {
+	case o.Scaler != "" && k != ScikitLearn:
+		return fmt.Errorf("a scaler in a file of its own is read beside models of scikit-learn, and this is a file of kind %s", k)
+	case o.Output != "" && k != ONNX:
+		return fmt.Errorf("an output is chosen among those of an ONNX graph, and this is a file of kind %s", k)
+	}
+	return nil
 }

@@ -65,7 +65,7 @@ func TestOpen(t *testing.T) {
 			if err := os.WriteFile(path, test.data, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			file, err := Open(path)
+			file, err := Open(path, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -100,7 +100,7 @@ func TestOpenFolder(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := Open(dir)
+	file, err := Open(dir, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestOpenFolder(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "c.npy"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "c.npy: not a regular file") {
+	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), "c.npy: not a regular file") {
 		t.Errorf("a folder called .npy: %v", err)
 	}
 }
@@ -120,13 +120,18 @@ func TestErrors(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"empty":           {nil, "the file is empty: an .npz, a folder"},
-		"text":            {[]byte("W1,b1\n"), "unknown content: an .npz, a folder"},
+		"empty":           {nil, "the file is empty: what PyTorch, Keras"},
+		"text":            {[]byte("W1,b1\n"), "unknown content: what PyTorch, Keras"},
 		"one byte":        {[]byte("P"), "unknown content"},
-		"a pickle":        {[]byte("\x80\x04\x95"), "this is a pickle: save the arrays with numpy.savez"},
-		"HDF5":            {[]byte("\x89HDF\r\n\x1a\n"), "this is an HDF5 file"},
+		"a cut pickle":    {[]byte("\x80\x04\x95"), "joblib: pickle: "},
+		"a cut HDF5":      {[]byte("\x89HDF\r\n\x1a\n"), "keras: hdf5: "},
+		"a cut TFLite":    {[]byte("\x1c\x00\x00\x00TFL3"), "tflite: "},
+		"a cut ONNX":      {[]byte("\x08\x08\x12\x07pytorch"), "onnx: "},
+		"cut compression": {[]byte("\x1f\x8b\x08\x00"), "joblib: gzip: "},
 		"a model":         {[]byte("\xde\x00\x10\xa6format\xa4edge"), "a model file already: edge-infer runs it"},
 		"a zip":           {archive(t, "data.pkl"), `npz: entry "data.pkl"`},
+		"a torch zip":     {archive(t, "model/data.pkl"), "torch: "},
+		"a keras zip":     {archive(t, "config.json", "metadata.json"), "keras: "},
 		"an empty npz":    {archive(t), "there are no arrays in it"},
 		"a cut npz":       {archive(t, "W.npy")[:100], "npz: "},
 		"a cut npy":       {array(t)[:100], "npy: "},
@@ -139,7 +144,7 @@ func TestErrors(t *testing.T) {
 			if err := os.WriteFile(path, test.data, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := Open(path)
+			_, err := Open(path, Options{})
 			if err == nil {
 				t.Fatal("it is read")
 			}
@@ -152,10 +157,10 @@ func TestErrors(t *testing.T) {
 
 func TestOpenWhatIsNoFile(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), dir+": a folder without .npy files") {
+	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), dir+": a folder without .npy files") {
 		t.Errorf("an empty folder: %v", err)
 	}
-	if _, err := Open(filepath.Join(dir, "absent")); err == nil || strings.Count(err.Error(), "absent") != 1 {
+	if _, err := Open(filepath.Join(dir, "absent"), Options{}); err == nil || strings.Count(err.Error(), "absent") != 1 {
 		t.Errorf("nothing there: %v", err)
 	}
 }

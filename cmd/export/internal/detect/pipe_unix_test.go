@@ -15,7 +15,7 @@ func TestOpenPipe(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(pipe); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+	if _, err := Open(pipe, Options{}); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("a pipe: %v", err)
 	}
 }

@@ -108,7 +108,7 @@ func TestReadErrors(t *testing.T) {
 		"more y":        {writeNPZ(t, x, array{"y", []int{2, 2}, []float32{1, 2, 3, 4}}), "x has 1 row, y has 2"},
 		"no rows":       {writeNPZ(t, array{"x", []int{0, 2}, nil}), "at least one row"},
 		"a scalar":      {writeNPZ(t, array{"x", nil, []float32{1}}), "at least one row"},
-		"not a zip":     {write(t, "g.npz", "x"), "an .npz with x and perhaps y, or a .csv"},
+		"not a zip":     {write(t, "g.npz", "x"), "an .npz with x and perhaps y, HDF5 with such datasets, or a .csv"},
 		"half of them":  {write(t, "g.csv", "a,b,logit_plus\n1,2,3\n"), `lacks 1 of them, the first is "logit_minus"`},
 		"a bad value":   {write(t, "g.csv", "a,b\n1,two\n"), "row 1 (line 2)"},
 		"no csv rows":   {write(t, "g.csv", "a,b\n"), "there are no rows"},
@@ -138,6 +138,20 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
+// Both probabilities, as predict_proba gives them, where the model gives that of the second class.
+func TestReadBothProbabilities(t *testing.T) {
+	single := sums(format.Probabilities)
+	single.Layers, single.Tensors = []format.Layer{&format.Select{Columns: []int{0}}}, nil
+	file := writeNPZ(t, array{"x", []int{2, 2}, []float32{1, 2, 3, 4}}, array{"y", []int{2, 2}, []float32{0.75, 0.25, 0, 1}})
+	v, err := Read(file, single)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []float32{0.25, 1}; v.Rows != 2 || !slices.Equal(v.Expected, want) {
+		t.Errorf("%d rows, expected %v, want %v", v.Rows, v.Expected, want)
+	}
+}
+
 // TestReadErrorsOfOthers holds errors of models other than that of TestReadErrors.
 func TestReadErrorsOfOthers(t *testing.T) {
 	unnamed := sums(format.Value)
@@ -151,7 +165,6 @@ func TestReadErrorsOfOthers(t *testing.T) {
 	logit := sums(format.Logits)
 	logit.Layers, logit.Tensors = single.Layers, nil
 	x, two := array{"x", []int{1, 2}, []float32{1, 2}}, array{"y", []int{1, 2}, []float32{0.75, 0.25}}
-	const hint = "rows of 2 values: the model has rows of 1: give the second column: predict_proba(x)[:, 1:]"
 	tests := map[string]struct {
 		model *format.Model
 		file  string
@@ -162,7 +175,6 @@ func TestReadErrorsOfOthers(t *testing.T) {
 		"more and outputs":  {unnamed, write(t, "g.csv", "u,v,label,value_0,value_1\n1,2,3,4,5\n"), "g.csv: 3 columns beside the outputs, and the model takes 2", ""},
 		"no header, more":   {unnamed, write(t, "g.csv", "1,2,3\n"), "3 columns for 2 features", ""},
 		"many outputs":      {wide, write(t, "g.csv", "a,b,label\n1,2,3\n"), `"probability_0" to "probability_4"`, ""},
-		"both classes":      {single, writeNPZ(t, x, two), hint, ""},
 		"no probabilities":  {logit, writeNPZ(t, x, two), "rows of 2 values: the model has rows of 1", "predict_proba"},
 		"three classes":     {single, writeNPZ(t, x, array{"y", []int{1, 3}, []float32{1, 0, 0}}), "the model has rows of 1", "predict_proba"},
 	}

@@ -84,6 +84,18 @@ func TestInstance(t *testing.T) {
 	}
 }
 
+// TestInstanceFirst names the first of several objects without a state.
+func TestInstanceFirst(t *testing.T) {
+	accept := Options{Instance: func(*Record) bool { return true }}
+	const several = "cm\nA\n)\x81cm\nB\n)\x81cm\nC\n)\x81\x87."
+	for range 20 {
+		_, err := NewReader(strings.NewReader(several), int64(len(several)), accept).Load()
+		if refused := new(ClassError); !errors.As(err, &refused) || refused.Name != "A" {
+			t.Fatalf("error %v, want a ClassError of m.A", err)
+		}
+	}
+}
+
 func TestPersistent(t *testing.T) {
 	bad := errors.New("no such thing")
 	options := Options{Persistent: func(id any) (any, error) {

@@ -125,6 +125,8 @@ func TestByHand(t *testing.T) {
 		{"ordered dict of pairs", "ccollections\nOrderedDict\n]](K\x01K\x02ea\x85R.", "{1: 2}"},
 		{"attributes of a dict", "ccollections\nOrderedDict\n)R}K\x01K\x02sb.", "{}"},
 		{"bytes of latin-1", "cbuiltins\nbytearray\nV\xe9\nU\x07latin-1\x86R.", `b"\xe9"`},
+		{"two backslashes are no escape", "V\\\\u0041\\u0041\n.", `"\\\\u0041A"`},
+		{"set of a list that grows", "](K\x01K\x02K\x03K\x04K\x05eq\x00cbuiltins\nset\nh\x00\x85R(K\x06\x90h\x00K\x07a\x86.", "(set[1 2 3 4 5 6] [1 2 3 4 5 7])"},
 		{"what follows is left", "K\x01.garbage", "1"},
 	}
 	for _, test := range tests {
@@ -180,6 +182,8 @@ func TestRefuses(t *testing.T) {
 		{"name that is a number", "K\x01K\x02\x93.", "as the name of a class"},
 		{"class by number", "\x82\x01.", "a class by number"},
 		{"buffer elsewhere", "\x97.", "a buffer outside"},
+		{"tuples that begin alike as keys", "}X\x2c\x01\x00\x00" + strings.Repeat("x", 300) + "\x85Ns.", "a tuple of more than 256 bytes as a key"},
+		{"defaultdict with values", "ccollections\ndefaultdict\nN}\x86R.", "a call of collections.defaultdict with 2 arguments"},
 		{"set of a number", "cbuiltins\nset\nK\x01\x85R.", "a call of builtins.set with 1 arguments"},
 		{"bytes of a wide character", "c_codecs\nencode\nV\\u0100\nU\x06latin1\x86R.", "the character 'Ā'"},
 		{"bytes of another encoding", "c_codecs\nencode\nVa\nU\x05rot13\x86R.", "a call of _codecs.encode"},

@@ -38,3 +38,11 @@ func (r *Rounding) Round(name string, values []float64) ([]float32, error) {
 	}
 	return rounded, nil
 }
+
+// Add adds another account.
+func (r *Rounding) Add(other Rounding) {
+	r.Values += other.Values
+	if other.Relative > r.Relative {
+		r.Relative, r.Tensor = other.Relative, other.Tensor
+	}
+}
