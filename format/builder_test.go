@@ -65,13 +65,16 @@ func (b *builder) build(t *testing.T) *Model {
 func (b *builder) input() {
 	in := &b.m.Input
 	in.DType = oneOf(b, F32, U8)
-	in.Layout = oneOf(b, Vector, HWCGray, HWCRGB, HWCBGR, CHWGray, CHWRGB, CHWBGR)
+	in.Layout = oneOf(b, Vector, Words, HWCGray, HWCRGB, HWCBGR, CHWGray, CHWRGB, CHWBGR)
 	switch in.Layout {
 	case Vector:
 		in.Shape = []int{1 + b.below(4), 1 + b.below(2)}
 		if b.below(2) == 1 {
 			in.Features = b.names(b.m.InputSize())
 		}
+	case Words:
+		in.DType, in.Shape = F32, []int{1 + b.below(4)}
+		in.Features = b.names(b.m.InputSize())
 	case HWCGray:
 		in.Shape = []int{1 + b.below(3), 1 + b.below(3), 1}
 	case HWCRGB, HWCBGR:

@@ -32,6 +32,9 @@ func modelCases() []malformed {
 		{"input-features-twice", "two features of one name", ErrInvalid, "feature \"height\" stands twice", input(func(in *Input) { in.Features[1] = "height" })},
 		{"input-features-empty", "a feature without a name", ErrInvalid, "feature 1 has no name", input(func(in *Input) { in.Features[1] = "" })},
 		{"input-features-picture", "feature names for a picture", ErrInvalid, "feature names for 2 values of layout hwc_gray", input(func(in *Input) { in.Shape, in.Layout = []int{2, 1, 1}, HWCGray })},
+		{"input-words-nameless", "words without a vocabulary", ErrInvalid, "layout words without features", input(func(in *Input) { in.Layout, in.Features = Words, nil })},
+		{"input-words-shape", "words in two dimensions", ErrInvalid, "shape [2 1] for layout words", input(func(in *Input) { in.Layout, in.Shape = Words, []int{2, 1} })},
+		{"input-words-dtype", "words counted in bytes", ErrInvalid, "dtype u8 for layout words", input(func(in *Input) { in.Layout, in.DType = Words, U8 })},
 
 		{"layer-unknown", "an unknown layer", ErrInvalid, "layer \"softmix\" is not defined", splice("\xa7softmax", "\xa7softmix")},
 		{"layer-without-op", "a layer whose first key is not op", ErrInvalid, "where \"op\"", splice("\xa2op\xa7softmax", "\xa2of\xa7softmax")},

@@ -35,8 +35,10 @@ type Input struct {
 type Layout string
 
 // The layouts. Pictures name their channel order, in the order of the letters.
+// What the words of a text are is defined in SPEC.md; this package does not read text.
 const (
 	Vector  Layout = "vector"   // independent columns, optionally named by Features
+	Words   Layout = "words"    // how often each word of the vocabulary in Features is in a text
 	HWCGray Layout = "hwc_gray" // height, width, one channel
 	HWCRGB  Layout = "hwc_rgb"  // height, width, channel
 	HWCBGR  Layout = "hwc_bgr"

@@ -137,6 +137,18 @@ func perceptron() *Model {
 	return m
 }
 
+// words counts the words of a text, of a vocabulary in no order.
+func words() *Model {
+	m := minimal()
+	m.Name = "words"
+	m.Input = Input{Shape: []int{3}, DType: F32, Layout: Words, Features: []string{"money", "free", "café"}}
+	m.Layers = []Layer{&Dense{"w", "b"}, &Activation{Function: Sigmoid}}
+	m.Output = Output{Kind: Probabilities, Labels: []string{"ham", "spam"}, Threshold: &Cut{Greater, 0.5}}
+	m.AddTensor(NewTensor("w", []int{3, 1}, []float32{1, 2, -1}))
+	m.AddTensor(NewTensor("b", []int{1}, []float32{-1.5}))
+	return m
+}
+
 // validModels are the models under testdata/format/valid, by file name.
 func validModels() map[string]*Model {
 	return map[string]*Model{
@@ -147,6 +159,7 @@ func validModels() map[string]*Model {
 		"golden":     golden(),
 		"picture":    picture(),
 		"perceptron": perceptron(),
+		"words":      words(),
 	}
 }
 

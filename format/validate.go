@@ -66,17 +66,22 @@ func (m *Model) checkInput() error {
 	if err := in.checkLayout(); err != nil {
 		return err
 	}
-	if n := len(in.Features); n != 0 && (in.Layout != Vector || n != width) {
+	if n := len(in.Features); n != 0 && (in.picture() || n != width) {
 		return invalidf("input: %d feature names for %d values of layout %s", n, width, in.Layout)
 	}
 	return checkNames("input: feature", in.Features)
 }
+
+// picture reports whether a row is a picture, whose values have no names.
+func (in *Input) picture() bool { return in.Layout != Vector && in.Layout != Words }
 
 func (in *Input) checkLayout() error {
 	var channels, dimension int
 	switch in.Layout {
 	case Vector:
 		return nil
+	case Words:
+		return in.checkWords()
 	case HWCGray:
 		channels, dimension = 1, 2
 	case HWCRGB, HWCBGR:
@@ -90,6 +95,20 @@ func (in *Input) checkLayout() error {
 	}
 	if len(in.Shape) != 3 || in.Shape[dimension] != channels {
 		return invalidf("input: shape %v for layout %s: three dimensions with %d channels are needed", in.Shape, in.Layout, channels)
+	}
+	return nil
+}
+
+// checkWords checks what text can be counted into: a vocabulary, and one float
+// for each word of it.
+func (in *Input) checkWords() error {
+	switch {
+	case len(in.Features) == 0:
+		return invalidf("input: layout words without features: they are the vocabulary, a word for each column")
+	case len(in.Shape) != 1:
+		return invalidf("input: shape %v for layout words: one dimension is needed", in.Shape)
+	case in.DType != F32:
+		return invalidf("input: dtype %s for layout words: counts are f32", in.DType)
 	}
 	return nil
 }

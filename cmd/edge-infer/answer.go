@@ -5,33 +5,28 @@ import (
 	"io"
 
 	"github.com/edge-infer/edge-infer/cmd/internal/table"
+	"github.com/edge-infer/edge-infer/cmd/internal/words"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
 
 // An answerer runs a model on rows as they come.
 type answerer struct {
-	model   *format.Model
-	session *runtime.Session
-	in      *input
-	reader  table.Reader
-	label   string // the column of labels, or "" for none
-
-	rows    int64 // answered
-	nanRows int64 // of those, with a NaN in the input
+	model    *format.Model
+	session  *runtime.Session
+	in       *input
+	rows     rows
+	label    string         // the column of labels, or "" for none
+	counter  *words.Counter // nil where no words are counted
+	answered int64          // rows
 }
 
 func newAnswerer(m *format.Model, s *runtime.Session, in *input, label string) (*answerer, error) {
-	reader, err := table.NewReader(in, in.name, in.format, table.ReadOptions{
-		Width:    s.Inputs(),
-		Features: m.Input.Features,
-		Label:    label,
-		Pixels:   m.Input.DType == format.U8,
-	})
+	rows, counter, err := newRows(m, s, in, label)
 	if err != nil {
 		return nil, err
 	}
-	return &answerer{model: m, session: s, in: in, reader: reader, label: label}, nil
+	return &answerer{model: m, session: s, in: in, rows: rows, label: label, counter: counter}, nil
 }
 
 // maxBatchValues bounds the memory of a batch of very wide rows, or of very many. A smaller batch
@@ -65,32 +60,24 @@ func (a *answerer) run(w io.Writer, f table.Format) error {
 // each calls use with the outputs of every batch of rows, and with their labels if there is a column
 // of those.
 func (a *answerer) each(use func(outputs []float32, labels []table.Label) error) error {
-	in, out := a.session.Inputs(), a.session.Outputs()
-	batch := min(a.in.batch, max(1, maxBatchValues/max(in, out)))
-	values, outputs := make([]float32, batch*in), make([]float32, batch*out)
+	out := a.session.Outputs()
+	batch := min(a.in.flags.batch, max(1, maxBatchValues/out))
+	outputs := make([]float32, batch*out)
 	var labels []table.Label
 	if a.label != "" {
 		labels = make([]table.Label, batch)
 	}
-	nans := int64(0)
 	for {
-		n, err := a.reader.Read(values, labels)
+		n, err := a.rows.run(batch, outputs, labels)
 		if n == 0 && err == io.EOF {
 			return nil
 		}
 		// Rows before a bad one are good: whoever reads a pipe gets their answers first.
 		if n > 0 {
-			if found := a.reader.NaNs(); found > nans {
-				nans = found
-				a.nanRows += countNaNRows(values[:n*in], in)
-			}
-			if err := a.session.Run(outputs[:n*out], values[:n*in]); err != nil {
-				return err
-			}
 			if err := use(outputs[:n*out], labels[:min(n, len(labels))]); err != nil {
 				return err
 			}
-			a.rows += int64(n)
+			a.answered += int64(n)
 		}
 		if err != nil && err != io.EOF {
 			return err
@@ -103,35 +90,27 @@ func (a *answerer) remark(stderr io.Writer) {
 	say := func(kind, format string, values ...any) {
 		fmt.Fprintf(stderr, "edge-infer: %s: %s: %s\n", kind, a.in.name, fmt.Sprintf(format, values...))
 	}
-	if a.rows == 0 {
+	if a.answered == 0 {
 		say("note", "no rows")
 	}
-	if a.reader.ByPosition() {
+	if a.rows.ByPosition() {
 		say("note", "the header has none of the model's feature names: columns are taken by position")
 	}
-	if names := a.reader.Ignored(); len(names) > 0 {
+	if names := a.rows.Ignored(); len(names) > 0 {
 		say("note", "ignored, since the model has no such features: %s", some(names))
 	}
-	if n := a.reader.NaNs(); n > 0 {
+	if a.counter != nil {
+		if words := a.counter.Strangers(a.model.Input.Features); len(words) > 0 {
+			say("note", "the model's vocabulary has words that no text has, since words are cut in another way: %s", some(words))
+		}
+	}
+	if n := a.rows.NaNs(); n > 0 {
 		went := "as it is"
 		if n > 1 {
 			went = "as they are"
 		}
-		say("warning", "%s in %s went through the model %s", plural(n, "NaN value"), plural(a.nanRows, "row"), went)
+		say("warning", "%s in %s went through the model %s", plural(n, "NaN value"), plural(a.rows.nanRows(), "row"), went)
 	}
-}
-
-func countNaNRows(values []float32, width int) int64 {
-	n := int64(0)
-	for ; len(values) > 0; values = values[width:] {
-		for _, v := range values[:width] {
-			if v != v {
-				n++
-				break
-			}
-		}
-	}
-	return n
 }
 
 // labelled reports whether an output row decides for a class that has a label.

@@ -29,6 +29,7 @@ func TestRunAnswersALiveProducer(t *testing.T) {
 		"row by row":    {"1", "csv", "logit_cat,logit_dog,label\n", "1,2\n", []string{"1,2,dog\n"}},
 		"by two":        {"2", "csv", "logit_cat,logit_dog,label\n", "1,2\n4,3\n", []string{"1,2,dog\n", "4,3,cat\n"}},
 		"jsonl":         {"1", "jsonl", "", "[1,2]\n", []string{`{"values":[1,2],"label":"dog"}` + "\n"}},
+		"svmlight":      {"1", "svmlight", "logit_cat,logit_dog,label\n", "1:1 2:2\n", []string{"1,2,dog\n"}},
 		"raw, 1 and -1": {"1", "raw", "", "\x00\x00\x80\x3f\x00\x00\x80\xbf", []string{"\x00\x00\x80\x3f\x00\x00\x80\xbf"}},
 	}
 	model := modelFile(t, "logits.edge")

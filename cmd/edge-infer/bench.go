@@ -4,18 +4,17 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
-	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
 
 type benchCommand struct {
 	session  sessionFlags
+	elements int
 	batches  []int
 	duration time.Duration
 	json     bool
@@ -28,19 +27,22 @@ func newBench() *cobra.Command {
 		Short: "Measure how fast a model runs here",
 		Long: `Bench calls the model again and again, after a warm-up, and prints how long a call takes: the
 least, the median, and what 95 and 99 of 100 calls stay within. The inputs are the model's golden
-vectors, or seeded random rows. With --threads 1 one processor does all the work.
+vectors, or seeded random rows; with --elements rows that are 0 but for so many elements, at random
+columns, run as the sparse rows they are. With --threads 1 one processor does all the work.
 
 Reading the clock takes some tens of nanoseconds. Where a call takes less than ten microseconds a
 sample is therefore the mean of several calls, and the percentiles are those of such means; their
 number is printed. Reading and writing rows is not measured: only the model is.`,
 		Example: `  edge-infer bench digits.edge
-  edge-infer bench digits.edge --batch 1 --duration 10s --json`,
+  edge-infer bench digits.edge --batch 1 --duration 10s --json
+  edge-infer bench clicks.edge --elements 30`,
 		Args:              modelArgument,
 		ValidArgsFunction: completeModel,
 		RunE:              func(c *cobra.Command, args []string) error { return b.run(c, args[0]) },
 	}
 	c.Flags().IntSliceVar(&b.batches, "batch", []int{1, 8, 64}, "rows a call, one measurement for each number")
 	c.Flags().DurationVar(&b.duration, "duration", time.Second, "how long to measure each batch")
+	c.Flags().IntVar(&b.elements, "elements", 0, "run sparse rows of so many elements (default: dense rows)")
 	b.session.add(c)
 	c.Flags().BoolVar(&b.json, "json", false, "print JSON")
 	return c
@@ -60,6 +62,9 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 			return cli.Usagef("--batch %d: from 1 to %d rows a call are possible with this model", batch, most)
 		}
 	}
+	if b.elements < 0 || b.elements > s.Inputs() {
+		return cli.Usagef("--elements %d: a row of this model has from 1 to %d", b.elements, s.Inputs())
+	}
 	r := &benchReport{
 		Model:       model,
 		Backend:     s.Backend(),
@@ -69,12 +74,13 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 		WeightBytes: s.WeightBytes(),
 		Machine:     readMachine("/"),
 	}
-	var rows []float32
-	rows, r.Rows = benchRows(m)
+	calls, drawn := denseCalls(m, s)
+	if b.elements > 0 {
+		calls, drawn = sparseCalls(s, b.elements)
+	}
+	r.Rows = drawn
 	for _, batch := range b.batches {
-		src := fill(batch*s.Inputs(), rows)
-		dst := make([]float32, batch*s.Outputs())
-		result, err := measure(func() error { return s.Run(dst, src) }, b.duration)
+		result, err := measure(calls(batch), b.duration)
 		if err != nil {
 			return err
 		}
@@ -84,34 +90,6 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 		return cli.PrintJSON(c.OutOrStdout(), r)
 	}
 	return r.print(c.OutOrStdout())
-}
-
-// benchRows returns rows to run, and says what they are.
-func benchRows(m *format.Model) ([]float32, string) {
-	if g := m.Golden; g != nil {
-		t := m.Tensor(g.Inputs)
-		return t.Float32s(), plural(t.Shape[0], "golden vector")
-	}
-	const count = 64
-	random := rand.New(rand.NewPCG(1, 2))
-	rows := make([]float32, min(count*m.InputSize(), maxBatchValues))
-	for i := range rows {
-		if m.Input.DType == format.U8 {
-			rows[i] = float32(random.IntN(256))
-		} else {
-			rows[i] = float32(random.NormFloat64())
-		}
-	}
-	return rows, "seeded random rows"
-}
-
-// fill returns n values, which repeat the given ones.
-func fill(n int, values []float32) []float32 {
-	filled := make([]float32, 0, n)
-	for len(filled) < n {
-		filled = append(filled, values[:min(len(values), n-len(filled))]...)
-	}
-	return filled
 }
 
 // benchReport is what bench --json prints.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/cmd/internal/metric"
+	"github.com/edge-infer/edge-infer/cmd/internal/plot"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
@@ -17,36 +18,47 @@ type classifierJudge struct {
 	output  *format.Output
 	classes *classes
 	metric  *metric.Classification
-	loss    func(outputs []float32, truth int) float64 // nil where there are no probabilities
+	loss    rowMeasure // nil where there are no probabilities
+	squared rowMeasure // likewise
 }
+
+// A rowMeasure tells from a row's outputs how far they are from the true class.
+type rowMeasure func(outputs []float32, truth int) float64
 
 func newClassifierJudge(m *format.Model) (*classifierJudge, error) {
 	classes, err := newClasses(m)
 	if err != nil {
 		return nil, err
 	}
+	loss, squared := measuresOf(&m.Output)
 	return &classifierJudge{
 		output:  &m.Output,
 		classes: classes,
 		metric:  metric.NewClassification(len(classes.labels)),
-		loss:    lossOf(&m.Output),
+		loss:    loss,
+		squared: squared,
 	}, nil
 }
 
-// lossOf returns how the loss of a row follows from its outputs.
-func lossOf(o *format.Output) func(outputs []float32, truth int) float64 {
+// measuresOf returns how the loss and the squared error of a row follow from its outputs.
+func measuresOf(o *format.Output) (loss, squared rowMeasure) {
 	single := o.Threshold != nil // one column, which speaks of the second class
 	switch {
 	case o.Kind == format.Probabilities && single:
-		return func(p []float32, truth int) float64 { return metric.LossOfProbability(p[0], truth) }
+		return ofOne(metric.LossOfProbability), ofOne(metric.SquaredOfProbability)
 	case o.Kind == format.Probabilities:
-		return metric.LossOfProbabilities
+		return metric.LossOfProbabilities, metric.SquaredOfProbabilities
 	case o.Kind == format.Logits && single:
-		return func(z []float32, truth int) float64 { return metric.LossOfLogit(z[0], truth) }
+		return ofOne(metric.LossOfLogit), ofOne(metric.SquaredOfLogit)
 	case o.Kind == format.Logits:
-		return metric.LossOfLogits
+		return metric.LossOfLogits, metric.SquaredOfLogits
 	}
-	return nil
+	return nil, nil
+}
+
+// ofOne measures rows of a single output.
+func ofOne(measure func(output float32, truth int) float64) rowMeasure {
+	return func(outputs []float32, truth int) float64 { return measure(outputs[0], truth) }
 }
 
 func (j *classifierJudge) add(label string, outputs []float32) error {
@@ -54,15 +66,15 @@ func (j *classifierJudge) add(label string, outputs []float32) error {
 	if err != nil {
 		return err
 	}
-	loss := math.NaN()
+	loss, squared := math.NaN(), math.NaN()
 	if j.loss != nil {
-		loss = j.loss(outputs, truth)
+		loss, squared = j.loss(outputs, truth), j.squared(outputs, truth)
 	}
 	predicted := runtime.ClassOf(j.output, outputs)
 	if predicted >= len(j.classes.labels) {
 		predicted = -1 // a class number that no class has
 	}
-	j.metric.Add(truth, predicted, loss)
+	j.metric.Add(truth, predicted, loss, squared)
 	return nil
 }
 
@@ -73,6 +85,7 @@ type classifierReport struct {
 	Undecided    int64           `json:"undecided"`
 	Accuracy     cli.Number      `json:"accuracy"`
 	CrossEntropy *cli.Number     `json:"cross_entropy,omitempty"` // nats
+	MeanSquared  *cli.Number     `json:"mean_squared_error,omitempty"`
 	Classes      []classReport   `json:"classes"`
 	Confusion    [][]int64       `json:"confusion"` // [true class][predicted class]
 }
@@ -91,6 +104,7 @@ func (j *classifierJudge) report(b runtime.Backend) any {
 		Undecided:    j.metric.Undecided(),
 		Accuracy:     cli.Number(j.metric.Accuracy()),
 		CrossEntropy: j.number(j.metric.CrossEntropy()),
+		MeanSquared:  j.number(j.metric.MeanSquared()),
 		Confusion:    j.metric.Confusion(),
 	}
 	for i, label := range j.classes.labels {
@@ -99,7 +113,7 @@ func (j *classifierJudge) report(b runtime.Backend) any {
 	return r
 }
 
-// number returns a loss, or nil where there is none.
+// number returns a measure of probabilities, or nil where there are none.
 func (j *classifierJudge) number(loss float64) *cli.Number {
 	if j.loss == nil {
 		return nil
@@ -114,6 +128,7 @@ func (j *classifierJudge) print(w io.Writer) error {
 	fmt.Fprintf(&text, "accuracy       %v (%s of %s rows)\n", cli.Number(m.Accuracy()), grouped(m.Correct()), grouped(m.Rows()))
 	if j.loss != nil {
 		fmt.Fprintf(&text, "cross-entropy  %v\n", cli.Number(m.CrossEntropy()))
+		fmt.Fprintf(&text, "squared error  %v\n", cli.Number(m.MeanSquared()))
 	}
 	if n := m.Undecided(); n > 0 {
 		fmt.Fprintf(&text, "undecided      %s, counted as wrong\n", plural(n, "row"))
@@ -150,4 +165,21 @@ func (j *classifierJudge) table() [][]string {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+func (j *classifierJudge) drawable() error {
+	if n := len(j.classes.labels); n > plot.MaxClasses {
+		return cli.Usagef("--plot: %d classes: at most %d are drawn", n, plot.MaxClasses)
+	}
+	return nil
+}
+
+func (j *classifierJudge) draw(title string) []byte {
+	m := j.metric
+	subtitle := fmt.Sprintf("accuracy %v (%s of %s rows)", cli.Number(m.Accuracy()), grouped(m.Correct()), grouped(m.Rows()))
+	if n := m.Undecided(); n > 0 {
+		subtitle += fmt.Sprintf("; %s undecided, in no column", plural(n, "row"))
+	}
+	picture := plot.Confusion{Title: title, Subtitle: subtitle, Labels: j.classes.labels, Counts: m.Confusion()}
+	return picture.SVG()
 }

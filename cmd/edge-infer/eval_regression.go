@@ -8,11 +8,15 @@ import (
 
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/cmd/internal/metric"
+	"github.com/edge-infer/edge-infer/cmd/internal/plot"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
 
-type regressionJudge struct{ metric metric.Regression }
+type regressionJudge struct {
+	metric  metric.Regression
+	picture plot.Scatter
+}
 
 func newRegressionJudge(m *format.Model) (*regressionJudge, error) {
 	if n := m.OutputSize(); n != 1 {
@@ -27,6 +31,7 @@ func (j *regressionJudge) add(label string, outputs []float32) error {
 		return fmt.Errorf("the target %.40q is not a finite number", label)
 	}
 	j.metric.Add(target, float64(outputs[0]))
+	j.picture.Add(target, float64(outputs[0]))
 	return nil
 }
 
@@ -59,4 +64,12 @@ func (j *regressionJudge) print(w io.Writer) error {
 		grouped(j.metric.Rows()), cli.Number(j.metric.MeanSquared()), cli.Number(j.metric.RootMeanSquared()),
 		cli.Number(j.metric.MeanAbsolute()), cli.Number(j.metric.R2()))
 	return err
+}
+
+func (j *regressionJudge) drawable() error { return nil }
+
+func (j *regressionJudge) draw(title string) []byte {
+	j.picture.Title = title
+	j.picture.Subtitle = fmt.Sprintf("root mean squared error %v, R² %v", cli.Number(j.metric.RootMeanSquared()), cli.Number(j.metric.R2()))
+	return j.picture.SVG()
 }

@@ -16,6 +16,7 @@ type formatFlag struct {
 	name    string // of the flag
 	format  table.Format
 	formats []table.Format // to choose from
+	lacks   string         // why the others are not among them
 }
 
 func (f *formatFlag) Type() string { return "name" }
@@ -54,8 +55,8 @@ func (f *formatFlag) of(file string, standard table.Format) (table.Format, error
 			return 0, cli.Usagef("%s: the extension tells no format: add --%s %s", file, f.name, f.choice())
 		}
 	}
-	if !slices.Contains(f.formats, format) { // eval's flag alone does not offer all
-		return 0, cli.Usagef("%s holds no labels: choose %s", format, f.choice())
+	if !slices.Contains(f.formats, format) {
+		return 0, cli.Usagef("%s %s: choose %s", format, f.lacks, f.choice())
 	}
 	return format, nil
 }

@@ -81,6 +81,9 @@ func inputText(in *format.Input) string {
 	if len(in.Features) > 0 {
 		text += ": " + some(in.Features)
 	}
+	if in.Layout == format.Words {
+		text += "; takes text: see edge-infer run --format text"
+	}
 	return text
 }
 

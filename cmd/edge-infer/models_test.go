@@ -94,6 +94,20 @@ func addGolden(t testing.TB, m *format.Model, expected []float32, change func(ca
 
 func unchanged([]float32) {}
 
+// wordsModel counts two words of a text, and passes on how often.
+func wordsModel() *format.Model {
+	m := newModel(format.Output{Kind: format.Logits, Labels: []string{"ham", "spam"}}, identity)
+	m.Input.Layout, m.Input.Features = format.Words, []string{"meeting", "free"}
+	return m
+}
+
+// pairsModel has words in its vocabulary that no text has.
+func pairsModel() *format.Model {
+	m := wordsModel()
+	m.Input.Features = []string{"free money", "Free"}
+	return m
+}
+
 // writeModels writes the models that scripts and tests name to a folder.
 func writeModels(t testing.TB, dir string) {
 	t.Helper()
@@ -101,6 +115,8 @@ func writeModels(t testing.TB, dir string) {
 	models := map[string]*format.Model{
 		"softmax.edge":  addGolden(t, softmaxModel(), nil, unchanged),
 		"sigmoid.edge":  sigmoidModel(),
+		"words.edge":    wordsModel(),
+		"pairs.edge":    pairsModel(),
 		"linear.edge":   addGolden(t, linearModel(), []float32{0, 2, -0.5, -5.5}, unchanged),
 		"class.edge":    classModel(),
 		"pixels.edge":   pixelModel(),
@@ -114,6 +130,7 @@ func writeModels(t testing.TB, dir string) {
 		"another.edge": addGolden(t, logitModel(), []float32{0, 1e-6, 1, 0, 0, 1, -2, 3}, unchanged),
 		"undecided.edge": newModel(format.Output{Kind: format.Probabilities}, []float32{1, -1},
 			&format.Activation{Function: format.Sigmoid}),
+		"many.edge":        newModel(format.Output{Kind: format.Logits}, make([]float32, 2*101)),
 		"two_targets.edge": newModel(format.Output{Kind: format.Value}, identity),
 	}
 	for name, m := range models {
@@ -135,6 +152,7 @@ func writeModels(t testing.TB, dir string) {
 	for name, data := range map[string][]byte{
 		"truncated.edge": good[:len(good)-100],
 		"newer.edge":     newer,
+		"latin.eml":      {0xfc, 'b', 'e', 'r'},
 		"flipped.edge":   flipped,
 		"empty.edge":     nil,
 		"text.edge":      []byte("name,value\n"),

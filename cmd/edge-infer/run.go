@@ -2,11 +2,9 @@ package main
 
 import (
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
-	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/cmd/internal/output"
 	"github.com/edge-infer/edge-infer/cmd/internal/table"
 )
@@ -22,14 +20,26 @@ func newRun() *cobra.Command {
 	var r runCommand
 	c := &cobra.Command{
 		Use:   "run MODEL",
-		Short: "Answer rows of numbers from a file or a pipe",
+		Short: "Answer rows of numbers, or texts, from a file or a pipe",
 		Long: `Run reads rows, runs the model on each, and writes a row of answers for each, in order.
 
-Rows are read and written as csv, jsonl, npy or raw (little-endian float32). A csv header that
-names the model's features picks the columns by name; otherwise they are taken by position. A
-missing value is written nan, or null in jsonl; it passes through the model as NaN, and a warning
-at the end says how many there were. Pixels, the input of a model of dtype u8, are whole numbers
-from 0 to 255, and none is missing.
+Rows are read and answers are written as csv, jsonl, npy or raw (little-endian float32). A csv
+header that names the model's features picks the columns by name; otherwise they are taken by
+position. A missing value is written nan, or null in jsonl; it passes through the model as NaN, and
+a warning at the end says how many there were. Pixels, the input of a model of dtype u8, are whole
+numbers from 0 to 255, and none is missing.
+
+Rows that are mostly zeros may give only the other elements, as svmlight or, with --sparse, as
+jsonl objects. Svmlight, which LIBSVM reads too, has a row a line: a label, which run passes over
+and which may be missing, then index:value with ascending indices. They count from 1, unless
+--first-index 0 or a comment before the rows, "# Column indices are zero-based", says otherwise.
+The answers are the same bits as for whole rows, in time proportional to the elements if the model
+begins with a dense layer of floats.
+
+A model of layout words takes text too: --format text has a document on each line, --format
+document a file for each --input, and --text-column names the csv column or jsonl key that holds
+one. What counts are the words of the model's vocabulary: in lower case, runs of at least two
+letters, digits or underscores, in UTF-8.
 
 csv and jsonl answers hold the output values and, where the model's classes have labels, the label
 of the class that the model decides for. npy and raw answers hold the values alone. Csv columns
@@ -45,15 +55,17 @@ are limited to 1 GiB of values.
 An output file appears whole, at the end, or not at all. It cannot be the input file.`,
 		Example: `  edge-infer run digits.edge --input test.csv
   edge-infer run digits.edge --input test.npy --output answers.csv
+  edge-infer run clicks.edge --input clicks.svmlight
+  edge-infer run spam.edge --input mails.txt
   sensor | edge-infer run model.edge --batch 1 --output-format jsonl | publisher`,
 		Args:              modelArgument,
 		ValidArgsFunction: completeModel,
 		RunE:              func(c *cobra.Command, args []string) error { return r.run(c, args[0]) },
 	}
-	formats := []table.Format{table.CSV, table.JSONL, table.NPY, table.Raw}
-	r.input.add(c, formats...)
+	r.input.add(c, table.CSV, table.JSONL, table.NPY, table.Raw, table.SVMLight, table.Text, table.Document)
 	c.Flags().StringVarP(&r.output, "output", "o", "-", "file for the answers, - for standard output")
-	r.format.add(c, "output-format", "the input's for standard output", formats...)
+	r.format.add(c, "output-format", "for standard output the input's, or csv", table.CSV, table.JSONL, table.NPY, table.Raw)
+	r.format.lacks = "is only read"
 	r.session.add(c)
 	return c
 }
@@ -67,16 +79,16 @@ func (r *runCommand) run(c *cobra.Command, model string) error {
 	if r.output == "-" && isTerminal(c.OutOrStdout()) {
 		watcher = io.Discard // the answers themselves show how far it is
 	}
-	in, err := r.input.open(c.InOrStdin(), watcher)
+	in, err := r.input.open(&m.Input, c.InOrStdin(), watcher)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	to, err := r.format.of(r.output, in.format)
+	to, err := r.format.of(r.output, written(in.format))
 	if err != nil {
 		return err
 	}
-	if err := r.checkOutput(model, in); err != nil {
+	if err := refuseToReplace(r.output, "answers", model, in); err != nil {
 		return err
 	}
 	stream, err := newAnswerer(m, s, in, "")
@@ -95,20 +107,10 @@ func (r *runCommand) run(c *cobra.Command, model string) error {
 	return nil
 }
 
-// checkOutput refuses to write over a file that is read.
-func (r *runCommand) checkOutput(model string, in *input) error {
-	out, err := os.Stat(r.output)
-	if r.output == "-" || err != nil || !out.Mode().IsRegular() {
-		return nil // nothing is lost; a device may be both
+// written is the format of answers to rows of a format.
+func written(rows table.Format) table.Format {
+	if rows == table.SVMLight || rows == table.Text || rows == table.Document {
+		return table.CSV
 	}
-	if info, err := os.Stat(model); err == nil && os.SameFile(info, out) {
-		return cli.Usagef("%s: the answers would replace the model", r.output)
-	}
-	if in.file == nil {
-		return nil
-	}
-	if info, err := in.file.Stat(); err == nil && os.SameFile(info, out) {
-		return cli.Usagef("%s: the answers would replace the rows", r.output)
-	}
-	return nil
+	return rows
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edge-infer/edge-infer/cmd/internal/gallery"
 )
 
 // TestDigits runs the commands of testdata/digits/README.md, and compares what they write with the
@@ -17,7 +19,7 @@ func TestDigits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	commands := exportsIn(string(readme))
+	commands := exportsIn(t, string(readme))
 	if len(commands) != 2 {
 		t.Fatalf("%d commands in the README, 2 are expected: %q", len(commands), commands)
 	}
@@ -46,26 +48,24 @@ func TestDigits(t *testing.T) {
 }
 
 // exportsIn returns the arguments of the calls of edge-export in a text.
-func exportsIn(text string) [][]string {
+func exportsIn(t *testing.T, text string) [][]string {
+	t.Helper()
 	var commands [][]string
 	text = strings.ReplaceAll(text, "\\\n", " ")
 	for line := range strings.Lines(text) {
 		if arguments, ok := strings.CutPrefix(strings.TrimSpace(line), "go run ./cmd/export "); ok {
-			commands = append(commands, words(arguments))
+			commands = append(commands, words(t, arguments))
 		}
 	}
 	return commands
 }
 
-// words cuts a command line at its spaces, but for those between double quotes.
-func words(line string) []string {
-	quoted := false
-	list := strings.FieldsFunc(line, func(r rune) bool {
-		quoted = quoted != (r == '"')
-		return r == ' ' && !quoted
-	})
-	for i, word := range list {
-		list[i] = strings.Trim(word, `"`)
+// words cuts a command line at its spaces.
+func words(t *testing.T, line string) []string {
+	t.Helper()
+	words, err := gallery.Words(line)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return list
+	return words
 }

@@ -49,7 +49,7 @@ func set[T any](field *T, text string, parse func(string) (T, error)) error {
 // What some flags choose among.
 var (
 	dtypes     = []format.DType{format.F32, format.U8}
-	layouts    = []format.Layout{format.HWCGray, format.HWCRGB, format.HWCBGR, format.CHWGray, format.CHWRGB, format.CHWBGR}
+	layouts    = []format.Layout{format.Words, format.HWCGray, format.HWCRGB, format.HWCBGR, format.CHWGray, format.CHWRGB, format.CHWBGR}
 	kinds      = []format.Kind{format.Value, format.Logits, format.Probabilities, format.Decision, format.Class}
 	transposes = []string{"auto", "yes", "no"}
 )

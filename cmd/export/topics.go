@@ -62,8 +62,8 @@ func newJSONTopic() *cobra.Command {
   }
 
 name, description and source may be left out. input has a shape, [2] or [28, 28, 1], or as many
-features; and perhaps dtype (f32 or u8), layout (vector, hwc_gray, hwc_rgb, hwc_bgr, chw_gray,
-chw_rgb, chw_bgr) and preprocessing, a list of layers. output has a kind (value, logits,
+features; and perhaps dtype (f32 or u8), layout (vector, words, hwc_gray, hwc_rgb, hwc_bgr,
+chw_gray, chw_rgb, chw_bgr) and preprocessing, a list of layers. output has a kind (value, logits,
 probabilities, decision, class), and perhaps labels and, where one column decides between two of
 them, a threshold.
 

@@ -82,7 +82,7 @@ func TestHelpExample(t *testing.T) {
 			continue
 		}
 		t.Chdir(filepath.Join("..", ".."))
-		args := append([]string{"testdata/digits/mlp.npz"}, words(arguments)...)
+		args := append([]string{"testdata/digits/mlp.npz"}, words(t, arguments)...)
 		for i, arg := range args {
 			if arg == "digits.edge" {
 				args[i] = filepath.Join(t.TempDir(), arg)

@@ -11,6 +11,7 @@ type Classification struct {
 	confusion []int64 // [true class][predicted class]
 	undecided []int64 // by true class
 	loss      []sum   // by true class
+	squared   sum
 }
 
 // NewClassification makes an accumulator for a number of classes, at least 1. It takes memory for
@@ -25,8 +26,9 @@ func NewClassification(classes int) *Classification {
 }
 
 // Add counts a row of the class truth. predicted is the class that the model decides for, or -1 if
-// it decides for none, and loss the row's loss, or NaN for a model that gives no probabilities.
-func (c *Classification) Add(truth, predicted int, loss float64) {
+// it decides for none; loss is the row's loss and squared its squared error, or NaN for a model that
+// gives no probabilities.
+func (c *Classification) Add(truth, predicted int, loss, squared float64) {
 	if truth < 0 || truth >= c.classes || predicted < -1 || predicted >= c.classes {
 		panic(fmt.Sprintf("metric: true class %d, predicted class %d of %d", truth, predicted, c.classes))
 	}
@@ -36,6 +38,7 @@ func (c *Classification) Add(truth, predicted int, loss float64) {
 		c.confusion[truth*c.classes+predicted]++
 	}
 	c.loss[truth].add(loss)
+	c.squared.add(squared)
 }
 
 // Classes is the number of classes.
@@ -99,6 +102,9 @@ func (c *Classification) CrossEntropy() float64 {
 	}
 	return total.value() / float64(c.Rows())
 }
+
+// MeanSquared is the mean squared error of the rows' probabilities, NaN without rows.
+func (c *Classification) MeanSquared() float64 { return c.squared.value() / float64(c.Rows()) }
 
 // ClassLoss is the mean loss of the rows of a true class, in nats, NaN without such rows.
 func (c *Classification) ClassLoss(class int) float64 {

@@ -4,7 +4,9 @@
 // which classes it mixes up (the confusion matrix) and by how much probability it gives to the
 // truth: the loss of a row is −ln p, p being the probability of its true class, and the mean over
 // the rows is the categorical cross-entropy, for two classes the binary one. The Loss functions
-// give a row's loss from probabilities or from logits.
+// give a row's loss from probabilities or from logits. The Squared functions give its squared error:
+// how far the probabilities are from 1 for the true class and 0 for the others. Its mean is also
+// known as the Brier score.
 //
 // A regression is judged by its errors: their mean square and its root, their mean magnitude, and
 // R², the part of the targets' variance that the model explains.

@@ -29,15 +29,20 @@ func lossOf(p float64) float64 {
 // LossOfLogits is the loss of a row with a logit for each class, −ln softmax(z) of the true one.
 // It is computed without the probability in between, and so needs no limit.
 func LossOfLogits(z []float32, truth int) float64 {
-	greatest := math.Inf(-1)
+	greatest, total := softmaxParts(z)
+	return math.Log(total) + (greatest - float64(z[truth]))
+}
+
+// softmaxParts returns the greatest logit, and the sum of exp(z − greatest), which cannot overflow.
+func softmaxParts(z []float32) (greatest, total float64) {
+	greatest = math.Inf(-1)
 	for _, v := range z {
 		greatest = max(greatest, float64(v))
 	}
-	total := 0.0
 	for _, v := range z {
 		total += math.Exp(float64(v) - greatest)
 	}
-	return math.Log(total) + (greatest - float64(z[truth]))
+	return greatest, total
 }
 
 // LossOfLogit is the loss of a row with one logit, −ln sigmoid(z) if the second of two classes is

@@ -20,11 +20,11 @@ func check(t *testing.T, name string, got, want float64) {
 
 func TestClassification(t *testing.T) {
 	c := NewClassification(3)
-	c.Add(0, 0, 0.5)
-	c.Add(0, 1, 1.5)
-	c.Add(0, 0, 1)
-	c.Add(1, 1, 0.25)
-	c.Add(1, -1, 0.75)
+	c.Add(0, 0, 0.5, 0.25)
+	c.Add(0, 1, 1.5, 2)
+	c.Add(0, 0, 1, 0)
+	c.Add(1, 1, 0.25, 0.5)
+	c.Add(1, -1, 0.75, 1)
 	want := [][]int64{{2, 1, 0}, {0, 1, 0}, {0, 0, 0}}
 	if got := c.Confusion(); !reflect.DeepEqual(got, want) {
 		t.Errorf("confusion %v, want %v", got, want)
@@ -34,6 +34,7 @@ func TestClassification(t *testing.T) {
 	}
 	check(t, "accuracy", c.Accuracy(), 0.6)
 	check(t, "cross-entropy", c.CrossEntropy(), 0.8)
+	check(t, "squared error", c.MeanSquared(), 0.75)
 	check(t, "loss of class 0", c.ClassLoss(0), 1)
 	check(t, "loss of class 1", c.ClassLoss(1), 0.5)
 	check(t, "loss of class 2, of which there is no row", c.ClassLoss(2), math.NaN())
@@ -43,6 +44,7 @@ func TestClassification_noRows(t *testing.T) {
 	c := NewClassification(2)
 	check(t, "accuracy", c.Accuracy(), math.NaN())
 	check(t, "cross-entropy", c.CrossEntropy(), math.NaN())
+	check(t, "squared error", c.MeanSquared(), math.NaN())
 }
 
 func TestClassification_refusesAClassThatIsNone(t *testing.T) {
@@ -53,7 +55,7 @@ func TestClassification_refusesAClassThatIsNone(t *testing.T) {
 					t.Error("accepted")
 				}
 			}()
-			NewClassification(2).Add(add[0], add[1], 0)
+			NewClassification(2).Add(add[0], add[1], 0, 0)
 		})
 	}
 }
@@ -135,6 +137,28 @@ func TestLossOfLogit(t *testing.T) {
 	}
 	check(t, "loss of 0", LossOfLogit(0, 0), math.Ln2)
 	check(t, "loss of a NaN", LossOfLogit(float32(math.NaN()), 1), math.NaN())
+}
+
+func TestSquared(t *testing.T) {
+	nan := float32(math.NaN())
+	sigmoid := 1 / (1 + math.Exp(-2))
+	tests := map[string]struct{ got, want float64 }{
+		"of three, by hand":    {SquaredOfProbabilities([]float32{0.5, 0.25, 0.25}, 1), 0.25 + 0.5625 + 0.0625},
+		"right and certain":    {SquaredOfProbabilities([]float32{0, 1}, 1), 0},
+		"wrong and certain":    {SquaredOfProbabilities([]float32{0, 1}, 0), 2},
+		"NaN":                  {SquaredOfProbabilities([]float32{nan, 1}, 1), math.NaN()},
+		"of one, second":       {SquaredOfProbability(0.75, 1), 0.0625},
+		"of one, first":        {SquaredOfProbability(0.75, 0), 0.5625},
+		"of logits":            {SquaredOfLogits([]float32{2, 0}, 0), 2 * (1 - sigmoid) * (1 - sigmoid)},
+		"of equal logits":      {SquaredOfLogits([]float32{9, 9, 9, 9}, 0), 0.75},
+		"of huge logits":       {SquaredOfLogits([]float32{3e38, -3e38}, 1), 2},
+		"of one logit, second": {SquaredOfLogit(2, 1), (1 - sigmoid) * (1 - sigmoid)},
+		"of one logit, first":  {SquaredOfLogit(2, 0), sigmoid * sigmoid},
+		"of a huge logit":      {SquaredOfLogit(-3e38, 1), 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { check(t, "squared error", test.got, test.want) })
+	}
 }
 
 func TestRegression(t *testing.T) {

@@ -18,9 +18,10 @@ type csvReader struct {
 	row     int64    // of the record read last
 }
 
-func newCSVReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*csvReader, error) {
+// openCSV returns a reader and the first record, or nil if there is none.
+func openCSV(r io.Reader, name string, opts ReadOptions, maxRow int) (c *csvReader, first []string, err error) {
 	limit := &rowLimiter{r: r, limit: maxRow, left: maxRow}
-	c := &csvReader{
+	c = &csvReader{
 		batch: newBatch(opts),
 		name:  name,
 		csv:   csv.NewReader(skipBOM(limit)),
@@ -30,13 +31,20 @@ func newCSVReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*csvR
 	c.csv.ReuseRecord = true
 	c.csv.TrimLeadingSpace = true
 
-	first, err := c.record()
-	if err == io.EOF {
+	switch first, err = c.record(); {
+	case err == io.EOF:
 		c.err = io.EOF
-		return c, nil
+		return c, nil, nil
+	case err != nil:
+		return nil, nil, fmt.Errorf("%s: first line: %w", name, err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: first line: %w", name, err)
+	return c, first, nil
+}
+
+func newCSVReader(r io.Reader, name string, opts ReadOptions, maxRow int) (*csvReader, error) {
+	c, first, err := openCSV(r, name, opts, maxRow)
+	if first == nil {
+		return c, err
 	}
 	if isHeader(first, opts.Features) {
 		c.layout, err = headerLayout(first, opts)
@@ -63,6 +71,18 @@ func (c *csvReader) Read(dst []float32, labels []Label) (int, error) {
 
 // next reads one row into dst and returns its label.
 func (c *csvReader) next(dst []float32) (Label, error) {
+	return c.nextRecord(func(i int, field string) error {
+		v, err := parseField(field)
+		if err == nil {
+			err = c.allow(v)
+		}
+		dst[i] = v
+		return err
+	})
+}
+
+// nextRecord has each of the model's fields in the next record used, and returns the record's label.
+func (c *csvReader) nextRecord(use func(i int, field string) error) (Label, error) {
 	record, err := c.record()
 	if err == io.EOF {
 		return Label{}, io.EOF
@@ -79,14 +99,9 @@ func (c *csvReader) next(dst []float32) (Label, error) {
 		return Label{}, fault(c.layout.miscount(record))
 	}
 	for i, column := range c.layout.columns {
-		v, err := parseField(record[column])
-		if err == nil {
-			err = c.allow(v)
-		}
-		if err != nil {
+		if err := use(i, record[column]); err != nil {
 			return Label{}, fault(fmt.Errorf("%s: %w", c.layout.describe(i), err))
 		}
-		dst[i] = v
 	}
 	if c.layout.label < 0 {
 		return Label{}, nil

@@ -11,10 +11,13 @@ type Format int
 
 // The formats. The zero Format is none of them.
 const (
-	CSV   Format = iota + 1 // comma-separated text
-	JSONL                   // one JSON value on each line
-	NPY                     // NumPy's array file
-	Raw                     // little-endian float32
+	CSV      Format = iota + 1 // comma-separated text
+	JSONL                      // one JSON value on each line
+	NPY                        // NumPy's array file
+	Raw                        // little-endian float32
+	SVMLight                   // the elements of a row that are not 0, on each line
+	Text                       // a document on each line, whose words are counted
+	Document                   // each file is one document
 )
 
 // String returns the name that ParseFormat reads.
@@ -28,22 +31,28 @@ func (f Format) String() string {
 		return "npy"
 	case Raw:
 		return "raw"
+	case SVMLight:
+		return "svmlight"
+	case Text:
+		return "text"
+	case Document:
+		return "document"
 	}
 	return fmt.Sprintf("Format(%d)", int(f))
 }
 
-// ParseFormat returns the format called name: csv, jsonl, npy or raw.
+// ParseFormat returns the format called name: csv, jsonl, npy, raw, svmlight, text or document.
 func ParseFormat(name string) (Format, error) {
-	for f := CSV; f <= Raw; f++ {
+	for f := CSV; f <= Document; f++ {
 		if name == f.String() {
 			return f, nil
 		}
 	}
-	return 0, fmt.Errorf("table: format %q is not known: choose csv, jsonl, npy or raw", name)
+	return 0, fmt.Errorf("table: format %q is not known: choose csv, jsonl, npy, raw, svmlight, text or document", name)
 }
 
 // FormatOf returns the format that a file's extension tells, in either case: .csv, .jsonl or
-// .ndjson, .npy, and .raw, .f32 or .bin for raw.
+// .ndjson, .npy, .raw, .f32 or .bin for raw, .svmlight, .libsvm or .svm, and .txt for text.
 func FormatOf(name string) (Format, bool) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".csv":
@@ -54,6 +63,10 @@ func FormatOf(name string) (Format, bool) {
 		return NPY, true
 	case ".raw", ".f32", ".bin":
 		return Raw, true
+	case ".svmlight", ".libsvm", ".svm":
+		return SVMLight, true
+	case ".txt":
+		return Text, true
 	}
 	return 0, false
 }

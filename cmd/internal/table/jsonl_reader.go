@@ -61,6 +61,11 @@ func (j *jsonlReader) Read(dst []float32, labels []Label) (int, error) {
 
 // next reads one row into dst and returns its label.
 func (j *jsonlReader) next(dst []float32) (Label, error) {
+	return j.nextLine(func(line []byte) (string, error) { return j.parse(dst, line) })
+}
+
+// nextLine finds the next line that is not blank, has it parsed, and returns its label.
+func (j *jsonlReader) nextLine(parse func(line []byte) (label string, err error)) (Label, error) {
 	var line []byte
 	for len(line) == 0 {
 		var err error
@@ -75,18 +80,26 @@ func (j *jsonlReader) next(dst []float32) (Label, error) {
 		line = bytes.TrimSpace(line)
 	}
 	j.row++
-	label, err := j.parse(dst, line)
+	label, err := parse(line)
 	if err != nil {
 		return Label{}, &RowError{Name: j.name, Row: j.row, Line: j.line, Err: err}
 	}
 	return Label{label, j.line}, nil
 }
 
+// checkJSON reports what is wrong with a line that is not a JSON value.
+func checkJSON(line []byte) error {
+	if json.Valid(line) {
+		return nil
+	}
+	var value json.RawMessage
+	return fmt.Errorf("not JSON, one row on a line: %w", json.Unmarshal(line, &value))
+}
+
 // parse reads a row from its line.
 func (j *jsonlReader) parse(dst []float32, line []byte) (string, error) {
-	if !json.Valid(line) {
-		var value json.RawMessage
-		return "", fmt.Errorf("not JSON, one row on a line: %w", json.Unmarshal(line, &value))
+	if err := checkJSON(line); err != nil {
+		return "", err
 	}
 	switch line[0] {
 	case '[':
@@ -119,7 +132,34 @@ func (j *jsonlReader) parseArray(dst []float32, array []byte) error {
 }
 
 func (j *jsonlReader) parseObject(dst []float32, object []byte) (label string, err error) {
-	found, array, labelled := 0, false, false
+	found, array := 0, false
+	label, err = j.walk(object, func(m *member, key, value []byte) error {
+		switch {
+		case string(key) == "values" && value[0] == '[':
+			array = true
+			return j.parseArray(dst, value)
+		case m.feature >= 0:
+			found++
+			return j.parseMember(&dst[m.feature], key, value)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case array && found > 0:
+		return "", errors.New("the values are given twice, as an array and by name")
+	case !array && len(j.opts.Features) == 0:
+		return "", errors.New(`the model does not name its features: write an array, or {"values": [...]}`)
+	case !array && found < len(dst):
+		return "", fmt.Errorf("the object lacks %s", quoteSome(j.missing()))
+	}
+	return label, j.requireLabel(object)
+}
+
+// walk calls use with the members of an object that are known or remembered, and returns the label
+// if there is one.
+func (j *jsonlReader) walk(object []byte, use func(m *member, key, value []byte) error) (label string, err error) {
 	for key, value := range members(object) {
 		m := j.member(key)
 		if m == nil {
@@ -133,32 +173,20 @@ func (j *jsonlReader) parseObject(dst []float32, object []byte) (label string, e
 			if label, err = labelText(value); err != nil {
 				return "", fmt.Errorf("label %s: %w", quote(string(key)), err)
 			}
-			labelled = true
 		}
-		switch {
-		case string(key) == "values" && value[0] == '[':
-			array = true
-			if err := j.parseArray(dst, value); err != nil {
-				return "", err
-			}
-		case m.feature >= 0:
-			found++
-			if dst[m.feature], err = j.parseValue(value); err != nil {
-				return "", fmt.Errorf("%s: %w", quote(string(key)), err)
-			}
+		if err := use(m, key, value); err != nil {
+			return "", err
 		}
-	}
-	switch {
-	case array && found > 0:
-		return "", errors.New("the values are given twice, as an array and by name")
-	case !array && len(j.opts.Features) == 0:
-		return "", errors.New(`the model does not name its features: write an array, or {"values": [...]}`)
-	case !array && found < len(dst):
-		return "", fmt.Errorf("the object lacks %s", quoteSome(j.missing()))
-	case j.label && !labelled:
-		return "", fmt.Errorf("the object lacks the label %s: it has %s", quote(j.opts.Label), quoteSome(keys(object)))
 	}
 	return label, nil
+}
+
+// requireLabel checks that the object walked last had a label, where one is wanted.
+func (j *jsonlReader) requireLabel(object []byte) error {
+	if j.label && j.members[j.opts.Label].row != j.row {
+		return fmt.Errorf("the object lacks the label %s: it has %s", quote(j.opts.Label), quoteSome(keys(object)))
+	}
+	return nil
 }
 
 // member returns what a key stands for, or nil if it is ignored and not remembered either.
@@ -185,6 +213,14 @@ func (j *jsonlReader) missing() []string {
 		}
 	}
 	return names
+}
+
+// parseMember reads the value of a feature.
+func (j *jsonlReader) parseMember(dst *float32, key, value []byte) (err error) {
+	if *dst, err = j.parseValue(value); err != nil {
+		return fmt.Errorf("%s: %w", quote(string(key)), err)
+	}
+	return nil
 }
 
 // parseValue reads a value of a row and checks it.

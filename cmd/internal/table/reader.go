@@ -3,6 +3,8 @@ package table
 import (
 	"fmt"
 	"io"
+
+	"github.com/edge-infer/edge-infer/cmd/internal/words"
 )
 
 // maxFortran bounds an npy array in Fortran order, the one input that is read whole.
@@ -12,8 +14,13 @@ const maxFortran = 1 << 30
 type ReadOptions struct {
 	Width    int      // values in a row, what the model takes; at least 1
 	Features []string // names of the values in the model's order, or nil
-	Label    string   // the csv column or jsonl key that holds a row's label, or "" for none
+	Label    string   // the csv column or jsonl key that holds a row's label, or "" for none; of svmlight any name, since its rows begin with their label
 	Pixels   bool     // the values are whole numbers from 0 to 255; another is an error
+
+	// For a SparseReader alone.
+	FirstIndex FirstIndex
+	Words      *words.Counter // of the model's vocabulary, for rows that are documents
+	TextColumn string         // the csv column or jsonl key that holds a document
 }
 
 // Label is the label of a row.
@@ -24,12 +31,17 @@ type Label struct {
 
 // Reader reads rows in batches.
 type Reader interface {
+	Remarks
+
 	// Read fills dst, whose length is a multiple of the width, with rows, and labels with their
 	// labels if a label column was named. It returns the number of rows read, fewer than dst
 	// holds only before the end or an error; at the end it returns 0 and io.EOF. Rows counted
 	// beside an error are good. An error stays: the next Read returns it again.
 	Read(dst []float32, labels []Label) (rows int, err error)
+}
 
+// Remarks are what there is to say of the rows, so far.
+type Remarks interface {
 	// Ignored returns the names that the input holds and the model does not want, so far. Of a
 	// stream with many, the first 64.
 	Ignored() []string
@@ -67,11 +79,8 @@ func NewReader(r io.Reader, name string, f Format, opts ReadOptions) (Reader, er
 }
 
 func newReader(r io.Reader, name string, f Format, opts ReadOptions, maxRow int) (Reader, error) {
-	if opts.Width < 1 {
-		return nil, fmt.Errorf("table: a row of %d values: at least 1 is needed", opts.Width)
-	}
-	if len(opts.Features) > 0 && len(opts.Features) != opts.Width {
-		return nil, fmt.Errorf("table: %d feature names for rows of %d values", len(opts.Features), opts.Width)
+	if err := opts.check(); err != nil {
+		return nil, err
 	}
 	if opts.Label != "" && (f == NPY || f == Raw) {
 		return nil, fmt.Errorf("%s: %s holds no labels: use csv, or jsonl objects", name, f)
@@ -86,7 +95,17 @@ func newReader(r io.Reader, name string, f Format, opts ReadOptions, maxRow int)
 	case Raw:
 		return newRawReader(r, name, opts), nil
 	}
-	return nil, fmt.Errorf("table: %v is not a format", f)
+	return nil, fmt.Errorf("table: %v is not a format of values", f)
+}
+
+func (o *ReadOptions) check() error {
+	if o.Width < 1 {
+		return fmt.Errorf("table: a row of %d values: at least 1 is needed", o.Width)
+	}
+	if len(o.Features) > 0 && len(o.Features) != o.Width {
+		return fmt.Errorf("table: %d feature names for rows of %d values", len(o.Features), o.Width)
+	}
+	return nil
 }
 
 // batch is the part of a Reader that all formats share: it fills dst row by row.

@@ -73,8 +73,24 @@ type goodTest struct {
 	want  result
 }
 
-// testGood reads each input at once and byte by byte, in batches of one row, of two and of many.
-func testGood(t *testing.T, f Format, tests []goodTest) {
+// reading reads all rows of an input in batches of the given number of rows.
+type reading func(t testing.TB, in io.Reader, f Format, opts ReadOptions, batch int) (result, error)
+
+func readValues(t testing.TB, in io.Reader, f Format, opts ReadOptions, batch int) (result, error) {
+	t.Helper()
+	r, err := NewReader(in, "in", f, opts)
+	if err != nil {
+		return result{}, err
+	}
+	return readAll(t, r, opts, batch)
+}
+
+func testGood(t *testing.T, f Format, tests []goodTest) { testGoodBy(t, readValues, f, tests) }
+
+func testBad(t *testing.T, f Format, tests []badTest) { testBadBy(t, readValues, f, tests) }
+
+// testGoodBy reads each input at once and byte by byte, in batches of one row, of two and of many.
+func testGoodBy(t *testing.T, read reading, f Format, tests []goodTest) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			for _, batch := range []int{1, 2, 100} {
@@ -83,11 +99,7 @@ func testGood(t *testing.T, f Format, tests []goodTest) {
 					"byte by byte":   iotest.OneByteReader(strings.NewReader(test.input)),
 					"EOF with bytes": iotest.DataErrReader(strings.NewReader(test.input)),
 				} {
-					r, err := NewReader(in, "in", f, test.opts)
-					if err != nil {
-						t.Fatal(err)
-					}
-					got, err := readAll(t, r, test.opts, batch)
+					got, err := read(t, in, f, test.opts, batch)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -109,16 +121,12 @@ type badTest struct {
 	want  string
 }
 
-// testBad requires the rows before the error as well as the error, in whatever batches.
-func testBad(t *testing.T, f Format, tests []badTest) {
+// testBadBy requires the rows before the error as well as the error, in whatever batches.
+func testBadBy(t *testing.T, read reading, f Format, tests []badTest) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			for _, batch := range []int{1, 2, 100} {
-				var got result
-				r, err := NewReader(strings.NewReader(test.input), "in", f, test.opts)
-				if err == nil {
-					got, err = readAll(t, r, test.opts, batch)
-				}
+				got, err := read(t, strings.NewReader(test.input), f, test.opts, batch)
 				if err == nil || !strings.Contains(err.Error(), test.want) {
 					t.Fatalf("error %v, want one with %q", err, test.want)
 				}
@@ -144,6 +152,7 @@ func TestFormats(t *testing.T) {
 	}{
 		{"a.csv", CSV, true}, {"dir.npy/A.CSV", CSV, true}, {"a.jsonl", JSONL, true}, {"a.ndjson", JSONL, true},
 		{"a.npy", NPY, true}, {"a.raw", Raw, true}, {"a.f32", Raw, true}, {"a.bin", Raw, true},
+		{"a.svmlight", SVMLight, true}, {"a.LIBSVM", SVMLight, true}, {"a.svm", SVMLight, true}, {"a.txt", Text, true},
 		{"a.json", 0, false}, {"a.csv.gz", 0, false}, {"csv", 0, false}, {"", 0, false},
 	}
 	for _, test := range files {
@@ -151,13 +160,13 @@ func TestFormats(t *testing.T) {
 			t.Errorf("FormatOf(%q): %v, %t, want %v, %t", test.name, got, ok, test.want, test.ok)
 		}
 	}
-	for _, f := range []Format{CSV, JSONL, NPY, Raw} {
+	for _, f := range []Format{CSV, JSONL, NPY, Raw, SVMLight, Text, Document} {
 		if got, err := ParseFormat(f.String()); got != f || err != nil {
 			t.Errorf("ParseFormat(%q): %v, %v", f, got, err)
 		}
 	}
 	for _, name := range []string{"", "CSV", "json", "Format(0)"} {
-		if got, err := ParseFormat(name); err == nil || !strings.Contains(err.Error(), "choose csv, jsonl, npy or raw") {
+		if got, err := ParseFormat(name); err == nil || !strings.Contains(err.Error(), "choose csv, jsonl, npy, raw, svmlight, text or document") {
 			t.Errorf("ParseFormat(%q): %v, %v", name, got, err)
 		}
 	}
@@ -177,6 +186,7 @@ func TestNewReaderRefuses(t *testing.T) {
 		{"names twice, jsonl", JSONL, ReadOptions{Width: 2, Features: []string{"a", "a"}}, `features 0 and 1 are both called "a"`},
 		{"names twice, csv", CSV, ReadOptions{Width: 2, Features: []string{"a", "a"}}, `features 0 and 1 are both called "a"`},
 		{"no format", 0, ReadOptions{Width: 2}, "Format(0) is not a format"},
+		{"rows of elements", SVMLight, ReadOptions{Width: 2}, "svmlight is not a format of values"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
