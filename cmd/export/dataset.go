@@ -49,17 +49,24 @@ func readDataset(name string) (*npy.Array, error) {
 	if err := cli.CheckFile(file); err != nil {
 		return nil, err
 	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // a pipe would be waited for
+		return nil, fmt.Errorf("%s: not a regular file: save it first", file)
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
 	if len(paths) != 1 {
-		return nil, cli.Usagef("%s: %w: write one as %s:PATH", file, dataset.Missing(f, info.Size()), file)
+		datasets, err := dataset.List(f, info.Size())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		return nil, cli.Usagef("%s: %d datasets are named where one is taken: there are %s: write one as %s:PATH", file, len(paths), datasets, file)
 	}
 	arrays, err := dataset.Read(f, info.Size(), paths[0])
 	if err != nil {

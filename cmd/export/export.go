@@ -57,7 +57,7 @@ func export(c *cobra.Command, name string, o *options) error {
 		}
 		m = result.Model
 	}
-	report, err := o.prove(m, vectors, tolerance, file.Model != nil)
+	report, err := o.prove(m, vectors, tolerance, file.Model != nil, result.Decisions)
 	if err != nil {
 		return err
 	}
@@ -162,13 +162,19 @@ func (o *options) adjusted(c *cobra.Command, name string, file *detect.File, spe
 	if !c.Flags().Changed("input-dtype") {
 		spec.DType = "" // the default is for weights, which do not say
 	}
-	result, err := assemble.Adjust(file.Model, spec)
+	d := file.Draft
+	result, err := assemble.Adjust(file.Model, spec, d != nil && len(d.Assumed) > 0)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if d := file.Draft; d != nil {
-		result.Rounding.Add(d.Rounding)
-		result.Decisions = slices.Concat(d.Notes, result.Decisions)
+	if d == nil {
+		return result, nil
+	}
+	result.Rounding.Add(d.Rounding)
+	for _, note := range d.Notes {
+		if !spec.DescribesOutput() || !slices.Contains(d.Assumed, note) { // what the person says is not assumed
+			result.Decisions = append(result.Decisions, note)
+		}
 	}
 	return result, nil
 }
@@ -194,8 +200,9 @@ func (o *options) describe(m *format.Model) {
 // maxGolden bounds the values of golden inputs and outputs, of which a file holds at most 2^29.
 const maxGolden = 1 << 27
 
-// prove adds golden vectors to a model, and fails if they do not prove it right.
-func (o *options) prove(m *format.Model, vectors *golden.Vectors, tolerance golden.Tolerance, whole bool) (*runtime.Report, error) {
+// prove adds golden vectors to a model, and fails if they do not prove it right. What was decided on
+// the way may be why, and is told then.
+func (o *options) prove(m *format.Model, vectors *golden.Vectors, tolerance golden.Tolerance, whole bool, decisions []string) (*runtime.Report, error) {
 	report, err := golden.Attach(m, vectors, tolerance)
 	if err != nil {
 		return nil, err
@@ -205,7 +212,11 @@ func (o *options) prove(m *format.Model, vectors *golden.Vectors, tolerance gold
 		if whole {
 			check = "whether x is what the saved model itself takes (a scaler beside it comes in by --scaler, or --mean and --std), whether y is what it gives, whether its weights are quantised"
 		}
-		return nil, fmt.Errorf("%w; %s is not written: check %s, and --tolerance, which is %s", err, o.file, check, o.tolerance)
+		err = fmt.Errorf("%w; %s is not written: check %s, and --tolerance, which is %s", err, o.file, check, o.tolerance)
+		if len(decisions) > 0 {
+			err = fmt.Errorf("%w; decided: %s", err, printable(strings.Join(decisions, "; ")))
+		}
+		return nil, err
 	}
 	return report, nil
 }
@@ -215,7 +226,11 @@ func (o *options) vectors(c *cobra.Command, m *format.Model) (*golden.Vectors, e
 		if width := m.InputSize() + m.OutputSize(); o.goldenCount > maxGolden/width {
 			return nil, cli.Usagef("--golden-count %d: that many vectors of %d values do not fit a model file: say at most %d", o.goldenCount, width, max(maxGolden/width, 1))
 		}
-		return golden.Draw(m, o.goldenCount, o.seed), nil
+		n := o.goldenCount
+		if !c.Flags().Changed("golden-count") {
+			n = min(n, max(drawnValues/m.InputSize(), 2))
+		}
+		return golden.Draw(m, n, o.seed), nil
 	}
 	if file, _ := dataset.Split(o.golden); !isFolder(file) {
 		if err := cli.CheckFile(file); err != nil {

@@ -16,7 +16,7 @@ func printFates(w io.Writer, fates []draft.Fate) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(t, "\nlayer of the source\twhat becomes of it\n")
 	for _, f := range fates {
-		fmt.Fprintf(t, "%s\t%s\n", f.Layer, f.Became)
+		fmt.Fprintf(t, "%s\t%s\n", printable(f.Layer), printable(f.Became))
 	}
 	t.Flush()
 }

@@ -34,7 +34,7 @@ func foldSteps(m *format.Model, v *golden.Vectors) (*format.Model, *foldedLine, 
 
 func (f *foldedLine) text() string {
 	if len(f.Layers) == 0 {
-		return "nothing: no step stands beside a dense layer or another step"
+		return "nothing: no step or dense layer beside another one could be folded"
 	}
 	var parts []string
 	for _, l := range f.Layers {

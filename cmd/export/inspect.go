@@ -17,6 +17,7 @@ import (
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
 	"github.com/edge-infer/edge-infer/cmd/internal/arch"
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
+	"github.com/edge-infer/edge-infer/cmd/internal/npy"
 )
 
 // inspection is what an importer sees in a file, as --json prints it.
@@ -44,7 +45,7 @@ type tensorLine struct {
 }
 
 func newInspect() *cobra.Command {
-	var asJSON bool
+	o := new(options)
 	c := &cobra.Command{
 		Use:   "inspect SOURCE",
 		Short: "Show what is in a trained file, and the command to export it",
@@ -56,22 +57,23 @@ were, so they are yours to correct.`,
   edge-export inspect net.safetensors --json`,
 		Args: sourceArgument,
 		RunE: func(c *cobra.Command, args []string) error {
-			file, err := openSource(args[0], detect.Options{})
+			file, err := openSource(args[0], o.detection())
 			if err != nil {
 				return err
 			}
-			i := inspect(args[0], file)
-			if asJSON {
+			i := o.inspect(args[0], file)
+			if o.json {
 				return cli.PrintJSON(c.OutOrStdout(), i)
 			}
 			return i.print(c.OutOrStdout())
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print the same as JSON")
+	o.defineReading(c.Flags())
+	c.Flags().BoolVar(&o.json, "json", false, "print the same as JSON")
 	return c
 }
 
-func inspect(name string, file *detect.File) *inspection {
+func (o *options) inspect(name string, file *detect.File) *inspection {
 	i := &inspection{Source: name, Kind: file.Kind, Metadata: file.Metadata, Notes: file.Notes}
 	uses := assemble.Uses(file.Tensors)
 	for j, t := range file.Tensors {
@@ -80,7 +82,14 @@ func inspect(name string, file *detect.File) *inspection {
 	target := strings.TrimSuffix(filepath.Base(filepath.Clean(name)), filepath.Ext(name)) + ".edge"
 	if file.Model != nil {
 		i.Layers = arch.String(file.Model.Steps())
-		i.Command = shell("edge-export", name, "-o", target)
+		words := []string{"edge-export", name, "-o", target}
+		if o.scaler != "" {
+			words = append(words, "--scaler", o.scaler)
+		}
+		if o.onnxOutput != "" {
+			words = append(words, "--onnx-output", o.onnxOutput)
+		}
+		i.Command = shell(words...)
 		if file.Draft != nil {
 			i.Fates, i.Notes = file.Draft.Fates, file.Draft.Notes
 		}
@@ -96,20 +105,39 @@ func inspect(name string, file *detect.File) *inspection {
 func newTensorLine(t source.Tensor, use string) tensorLine {
 	line := tensorLine{Name: t.Name, Shape: t.Array.Shape, DType: assemble.DTypeName(t.Array.DType), Use: use}
 	least, most := math.Inf(1), math.Inf(-1)
-	for _, v := range t.Array.Float64s() {
-		switch {
-		case v != v:
-			line.NaN++
-		case math.IsInf(v, 0):
-			line.Inf++
-		default:
-			least, most = min(least, v), max(most, v)
+	count := func(values []float64) {
+		for _, v := range values {
+			switch {
+			case v != v:
+				line.NaN++
+			case math.IsInf(v, 0):
+				line.Inf++
+			default:
+				least, most = min(least, v), max(most, v)
+			}
 		}
+	}
+	if !t.Array.DType.IsText() {
+		eachPiece(t.Array, count)
 	}
 	if least <= most {
 		line.Least, line.Most = &least, &most
 	}
 	return line
+}
+
+// eachPiece calls f with the values of an array, some thousands at a time: as float64, a byte takes
+// eight.
+func eachPiece(a *npy.Array, f func(values []float64)) {
+	const most = 8192
+	size := a.DType.Size()
+	values := make([]float64, min(most, a.Len()))
+	for data := a.Bytes(); len(data) > 0; {
+		n := min(len(values), len(data)/size)
+		a.DType.Float64s(values[:n], data[:n*size])
+		f(values[:n])
+		data = data[n*size:]
+	}
 }
 
 // shell writes a command line that a shell reads as these words.
@@ -137,7 +165,7 @@ func (i *inspection) print(w io.Writer) error {
 			if use == "" {
 				use = "?"
 			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", line.Name, assemble.ShapeString(line.Shape), line.DType,
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", printable(line.Name), assemble.ShapeString(line.Shape), line.DType,
 				rangeText(line.Least), rangeText(line.Most), line.NaN, line.Inf, use)
 		}
 		t.Flush()
@@ -147,7 +175,7 @@ func (i *inspection) print(w io.Writer) error {
 	}
 	printFates(&b, i.Fates)
 	for n, note := range i.Notes {
-		fmt.Fprintf(&b, "%snote: %s\n", map[bool]string{true: "\n"}[n == 0], note)
+		fmt.Fprintf(&b, "%snote: %s\n", map[bool]string{true: "\n"}[n == 0], printable(note))
 	}
 	if i.Command != "" {
 		fmt.Fprintf(&b, "\nto export it%s:\n  %s\n", map[bool]string{true: "", false: ", with the activations that it was trained with"}[i.Layers != ""], i.Command)
@@ -155,7 +183,7 @@ func (i *inspection) print(w io.Writer) error {
 		fmt.Fprint(&b, "\nno name tells of a layer: write the tensors into --arch, as in dense(WEIGHT,BIAS),relu,…\n")
 	}
 	if i.Note != "" {
-		fmt.Fprintf(&b, "\n%s\n", i.Note)
+		fmt.Fprintf(&b, "\n%s\n", printable(i.Note))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -42,8 +42,8 @@ quantity. Where there are no labels columns are counted, as in value_0. If the o
 further from the framework's than --tolerance allows, or give another class, nothing is written.
 
 Without --golden, inputs are drawn from a seeded generator: mean + std z for a column that is
-standardised, a category for a one-hot column, 0 to 255 for pixels, and z otherwise, where z is
-nearly normal.
+standardised, a category for a one-hot column, 0 to 255 for pixels, a text's counts for words, and z
+otherwise, where z is nearly normal.
 
 What was found and decided is printed on standard output. The exit code is 0 when the file is
 written, 1 when that failed, and 2 when the call was wrong; nothing is left behind in either case.`

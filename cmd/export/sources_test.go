@@ -38,6 +38,7 @@ func writeSources(t *testing.T, dir string) {
 		"lost.npz":      xor("W1", "b1", "W2", "b2")[:3],
 		"hopeless.npz":  xor("first", "second", "third", "fourth"),
 		"square.npz":    {{"m", []int{2, 2}, []float32{1, 2, 3, 4}}},
+		"wide.npz":      {{"W", []int{1 << 18, 1}, make([]float32, 1<<18)}},
 		"nan.npz":       {{"W", []int{2, 1}, []float32{1, nan}}},
 		"linear.npz":    {{"coef_", []int{1, 2}, []float32{2, 3}}, {"intercept_", []int{1}, []float32{-1}}},
 		"leftover.npz":  append(xor("W1", "b1", "W2", "b2"), tensor{"epoch", []int{1}, []float32{7}}),

@@ -131,20 +131,20 @@ func (s *summary) print(w io.Writer, asJSON bool) error {
 	t.Flush()
 	printFates(&b, s.Fates)
 	t = tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "\nname\t%s\n", s.Name)
+	fmt.Fprintf(t, "\nname\t%s\n", printable(s.Name))
 	if s.Trained != "" {
-		fmt.Fprintf(t, "trained by\t%s\n", s.Trained)
+		fmt.Fprintf(t, "trained by\t%s\n", printable(s.Trained))
 	}
-	fmt.Fprintf(t, "output\t%s\n", s.outputText())
+	fmt.Fprintf(t, "output\t%s\n", printable(s.outputText()))
 	if r := s.Rounding; r != nil {
-		fmt.Fprintf(t, "float32\t%s rounded, relatively by at most %.2g (%s)\n", plural.Count(r.Values, "value"), r.Relative, r.Tensor)
+		fmt.Fprintf(t, "float32\t%s rounded, relatively by at most %.2g (%s)\n", plural.Count(r.Values, "value"), r.Relative, printable(r.Tensor))
 	}
 	if s.Folded != nil {
-		fmt.Fprintf(t, "folded\t%s\n", s.Folded.text())
+		fmt.Fprintf(t, "folded\t%s\n", printable(s.Folded.text()))
 	}
 	fmt.Fprintf(t, "golden\t%s\n", s.Golden.text())
 	for _, d := range s.Decisions {
-		fmt.Fprintf(t, "decided\t%s\n", d)
+		fmt.Fprintf(t, "decided\t%s\n", printable(d))
 	}
 	t.Flush()
 	_, err := io.WriteString(w, b.String())

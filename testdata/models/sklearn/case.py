@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
+from sklearn.feature_extraction import text
 
 try:
     import joblib
@@ -37,6 +38,32 @@ def plane(outputs=1, features=4, seed=0, rows=150):
     return x.astype(np.float32).astype(np.float64), y[:, 0] if outputs == 1 else y
 
 
+TOPICS = {
+    "family": "dinner café garden school children weekend Zoë naïve",
+    "offer": "free money winner click prize Größe 100 credit_card",
+    "work": "meeting report budget Monday office deadline 2024 e-mail",
+}
+ANYWHERE = "I a the you we today and for x it's Ελλάδα 7"
+
+
+def documents(count, seed=0):
+    """Short texts and their topics, with accents, digits, apostrophes, capitals and single letters.
+
+    The first two have no word of a topic in them.
+    """
+    rng = np.random.RandomState(seed)
+    names = sorted(TOPICS)
+    texts, topics = ["", "Nothing: of that kind..."], ["family", "work"]
+    while len(texts) < count:
+        topic = names[rng.randint(len(names))]
+        pool = (TOPICS[topic] + " " + TOPICS[topic] + " " + ANYWHERE + " " + " ".join(TOPICS.values())).split()
+        words = [pool[rng.randint(len(pool))] for _ in range(rng.randint(3, 14))]
+        words = [[w, w, w.upper(), w + ",", "(" + w + ")", w + "!"][rng.randint(6)] for w in words]
+        texts.append(" ".join(words))
+        topics.append(topic)
+    return texts, np.array(topics)
+
+
 def answers(model, x):
     """The most that a model says of a row: probabilities, else decisions, else values.
 
@@ -52,11 +79,20 @@ def answers(model, x):
     return y if y.ndim == 2 else y[:, None]
 
 
-def write(name, shows, model, x=None, y=None, save=None, file="model.joblib", beside=None, **expected):
+def write_words(name, shows, model, vectorizer, texts, y=None, **expected):
+    """Write the case of a model of texts. Its rows are how often each word of the vectorizer is in a text."""
+    texts = texts[:ROWS]
+    counts = text.CountVectorizer(vocabulary=vectorizer.vocabulary_).transform(texts).toarray()
+    y = answers(model, texts) if y is None else y
+    vectorizer._stop_words_id = 0  # an address, which differs from run to run
+    write(name, shows, model, counts, y=y, texts=texts, kind="probabilities", **expected)
+
+
+def write(name, shows, model, x=None, y=None, save=None, file="model.joblib", beside=None, texts=None, **expected):
     """Write one case. Without x it is one that has to be refused.
 
-    save(model, path) writes the trained file, beside is a dict of further files, and expected are
-    the other lines of case.txt.
+    save(model, path) writes the trained file, beside is a dict of further files, texts are what the
+    rows were counted in, and expected are the other lines of case.txt.
     """
     folder = HERE / name
     folder.mkdir(exist_ok=True)
@@ -65,6 +101,8 @@ def write(name, shows, model, x=None, y=None, save=None, file="model.joblib", be
     (save or joblib.dump)(model, str(folder / file))
     for other, value in (beside or {}).items():
         joblib.dump(value, str(folder / other))
+    if texts is not None:
+        (folder / "texts.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")
     if x is not None:
         x = np.asarray(x)[:ROWS]
         if y is None:

@@ -23,7 +23,7 @@ from sklearn import feature_selection, impute, linear_model, model_selection, mu
 from sklearn import neighbors, neural_network, pipeline, preprocessing, svm
 from threadpoolctl import threadpool_limits
 
-from case import answers, blobs, plane, protocol, write
+from case import answers, blobs, documents, plane, protocol, write, write_words
 
 NAMES = ["ant", "bee", "cicada"]
 
@@ -312,6 +312,69 @@ def wrappers():
     write("scaler_alone", "a transformer where a model is needed", scaler, refused="--scaler")
 
 
+def tokenize(words):
+    """A function of one's own."""
+    return words.split()
+
+
+def words():
+    """Texts, whose words are counted."""
+    texts, topics = documents(90)
+    x, asked = texts, topics == "offer"
+    ham = np.where(asked, "spam", "ham")
+    count, tfidf = feature_extraction.text.CountVectorizer, feature_extraction.text.TfidfVectorizer
+    logistic = linear_model.LogisticRegression
+
+    def pipe(*steps, y=topics):
+        return pipeline.make_pipeline(*steps).fit(x, y)
+
+    model = pipe(count(stop_words="english"), logistic(), y=ham)
+    write_words("words_count", "CountVectorizer", model, model[0], x, layers="dense,sigmoid", labels="ham,spam", features=",".join(model[0].get_feature_names_out()))
+    model = pipe(count(binary=True), logistic(), y=ham)
+    write_words("words_binary", "CountVectorizer, binary", model, model[0], x, layers="threshold(>0),dense,sigmoid")
+    model = pipe(count(max_features=20), feature_extraction.text.TfidfTransformer(norm="l1"), linear_model.SGDClassifier(loss="log_loss", random_state=0), y=asked)
+    write_words("words_transformer", ["TfidfTransformer", "a vocabulary of NumPy's integers"], model, model[0], x, layers="multiply,normalize(l1),dense,sigmoid",
+                labels="False,True")
+    model = pipe(tfidf(), logistic(C=10))
+    write_words("words_tfidf", "TfidfVectorizer", model, model[0], x, layers="multiply,normalize(l2),dense,softmax", labels="family,offer,work")
+    model = pipe(tfidf(use_idf=False, min_df=2), feature_selection.SelectKBest(feature_selection.chi2, k=12), mlp(neural_network.MLPClassifier))
+    kept = ",".join(str(i) for i in model[1].get_support(indices=True))
+    write_words("words_no_idf", ["TfidfVectorizer, use_idf=False", "SelectKBest"], model, model[0], x, layers="normalize(l2),select({}),dense,relu,dense,softmax".format(kept))
+    search = model_selection.GridSearchCV(pipeline.make_pipeline(tfidf(norm=None, dtype=np.float32), logistic()), {"logisticregression__C": [0.1, 1]}, cv=2)
+    search.fit(x, topics).cv_results_ = {}  # times, which differ from run to run
+    search.refit_time_ = 0
+    write_words("words_no_norm", "TfidfVectorizer, norm=None", search, search.best_estimator_[0], x, layers="multiply,dense,softmax")
+    given = ["winner", "New", "free", "ice cream", "x", "100", "money", "größe"]
+    model = pipe(count(vocabulary=given, stop_words=["the", "and"], encoding="latin-1"), logistic(), y=ham)
+    write_words("words_vocabulary", "a vocabulary that was given", model, model[0], x, layers="dense,sigmoid", features=",".join(given))
+    vectorizer = tfidf(min_df=3).fit(x)
+    model = logistic().fit(vectorizer.transform(x), topics)
+    write_words("words_apart", "a vectorizer in a file of its own", model, vectorizer, x, y=model.predict_proba(vectorizer.transform(x[:12])),
+                beside={"vectorizer.joblib": vectorizer}, flags="--scaler {dir}/vectorizer.joblib", layers="multiply,normalize(l2),dense,softmax")
+    write_words("words_dict", "a vectorizer beside the model", {"vectorizer": vectorizer, "model": model}, vectorizer, x,
+                y=model.predict_proba(vectorizer.transform(x[:12])), layers="multiply,normalize(l2),dense,softmax", labels="family,offer,work")
+
+    refused = {
+        "pairs": ("sequences of words", count(ngram_range=(1, 2)), "CountVectorizer: ngram_range"),
+        "characters": ("sequences of characters", tfidf(analyzer="char_wb", ngram_range=(2, 2), max_features=20), 'TfidfVectorizer: analyzer="char_wb"'),
+        "letters": ("a token_pattern of one's own", count(token_pattern=r"(?u)\b\w+\b"), "CountVectorizer: token_pattern"),
+        "accents": ("strip_accents", count(strip_accents="unicode"), "CountVectorizer: strip_accents"),
+        "capitals": ("lowercase=False", count(lowercase=False), "CountVectorizer: lowercase"),
+        "function": ("a tokenizer of one's own", count(tokenizer=tokenize, token_pattern=None), "__main__.tokenize"),
+        "logarithm": ("sublinear_tf", tfidf(sublinear_tf=True), "sublinear_tf: there is no layer"),
+        "hashed": ("HashingVectorizer", feature_extraction.text.HashingVectorizer(n_features=16), "HashingVectorizer"),
+    }
+    for name, (item, vectorizer, error) in refused.items():
+        model = pipe(vectorizer, logistic(), y=ham)
+        model[0]._stop_words_id = 0
+        write("words_" + name, item, model, refused=error)
+    table = pd.DataFrame({"subject": x, "length": [float(len(t)) for t in x]})
+    beside = compose.ColumnTransformer([("scale", preprocessing.StandardScaler(), ["length"]), ("subject", tfidf(), "subject")])
+    model = pipeline.make_pipeline(beside, logistic()).fit(table, ham)
+    beside.transformers_[1][1]._stop_words_id = 0
+    write("words_columns", "a column of texts beside others", model, refused="subject: TfidfVectorizer")
+
+
 def refused():
     x, y = blobs(2)
     target = plane()[1]
@@ -331,9 +394,6 @@ def refused():
     rows = np.round(np.abs(x[:24]))
     for name, (item, model, words) in models.items():
         write("refused_" + name, item, model.fit(rows, y[:24]), refused=words)
-    words = pipeline.make_pipeline(feature_extraction.text.CountVectorizer(), logistic).fit(["one two", "three four"], [0, 1])
-    words[0]._stop_words_id = 0  # an address, which differs from run to run
-    write("refused_text", "text", words, refused="CountVectorizer")
 
     class Command:
         """An object that runs a command when Python loads it."""
@@ -378,5 +438,5 @@ def files():
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     with threadpool_limits(1):
-        for make in classifiers, regressors, scalers, features, columns, wrappers, refused, files:
+        for make in classifiers, regressors, scalers, features, columns, wrappers, words, refused, files:
             make()

@@ -11,8 +11,9 @@ import numpy as np
 import sklearn
 from sklearn import compose, decomposition, discriminant_analysis, feature_selection, linear_model, model_selection
 from sklearn import neural_network, pipeline, preprocessing
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 
-from case import blobs, plane, protocol, write
+from case import blobs, documents, plane, protocol, write, write_words
 
 NAMES = np.array(["ant", "bee", "cicada"])
 
@@ -38,6 +39,10 @@ def version_1_2():
     kinds = np.column_stack([y3 * 2.0, x3[:, :2], x3[:, 2]])
     write("pickle_5_numpy_1", "pickle, protocol 5 with NumPy 1", logistic().fit(x2, y2), x2, save=protocol(5), file="model.pkl", layers="dense,sigmoid")
     write("columns_1_2", "ColumnTransformer, indices", model.fit(kinds, y2), kinds, layers="columns,dense,sigmoid")
+    texts, topics = documents(90)
+    model = pipeline.make_pipeline(TfidfVectorizer(), logistic(C=10)).fit(texts, topics)
+    write_words("words_tfidf_1_2", ["TfidfVectorizer", "weights of words in a sparse matrix"], model, model[0], texts,
+                layers="multiply,normalize(l2),dense,softmax", labels="family,offer,work")
 
 
 def version_1_0():
@@ -98,6 +103,10 @@ def version_0_20():
           pipeline.make_pipeline(one_hot, linear_model.Ridge()).fit(kinds, x3[:, 2]), kinds, save=save, layers="columns,dense", kind="value")
     write("normalizer_max_0_20", "Normalizer, max before 0.23", pipeline.make_pipeline(preprocessing.Normalizer("max"), linear_model.Ridge()).fit(x2, y2),
           save=save, refused="0.23")
+    texts, topics = documents(90)
+    model = pipeline.make_pipeline(CountVectorizer(), TfidfTransformer(), linear_model.LogisticRegression()).fit(texts, topics)
+    write_words("words_transformer_0_20", ["TfidfTransformer", "weights of words in a sparse matrix", old], model, model.steps[0][1], texts, save=save,
+                layers="multiply,normalize(l2),dense,sigmoid,normalize(l1)", labels="family,offer,work")
 
 
 if __name__ == "__main__":

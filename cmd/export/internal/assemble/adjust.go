@@ -11,8 +11,9 @@ import (
 
 // Adjust changes a whole model as a person wishes: what its input and its output are called and
 // mean, and a standardisation before its own preprocessing. Fields of the spec that are left empty
-// leave the model as it is; those that say which layers there are must be.
-func Adjust(m *format.Model, s Spec) (*Result, error) {
+// leave the model as it is; those that say which layers there are must be. Assumed says that the
+// model's file does not tell what the outputs are.
+func Adjust(m *format.Model, s Spec, assumed bool) (*Result, error) {
 	r := &Result{Model: m}
 	if err := s.adjustInput(m); err != nil {
 		return nil, err
@@ -20,8 +21,8 @@ func Adjust(m *format.Model, s Spec) (*Result, error) {
 	if err := r.prepend(s); err != nil {
 		return nil, err
 	}
-	if s.Labels != nil || s.Output != "" || s.Threshold != nil {
-		if err := s.adjustOutput(m); err != nil {
+	if s.DescribesOutput() {
+		if err := s.adjustOutput(m, assumed); err != nil {
 			return nil, err
 		}
 	}
@@ -30,6 +31,9 @@ func Adjust(m *format.Model, s Spec) (*Result, error) {
 	}
 	return r, nil
 }
+
+// DescribesOutput reports whether the spec says what the outputs are.
+func (s Spec) DescribesOutput() bool { return s.Labels != nil || s.Output != "" || s.Threshold != nil }
 
 func (s Spec) adjustInput(m *format.Model) error {
 	in := &m.Input
@@ -89,14 +93,14 @@ func (r *Result) prepend(s Spec) error {
 	return nil
 }
 
-// adjustOutput describes the output anew, from what the model says and the person says otherwise. A
-// model that does not know what its numbers are is asked for the meaning of its last layer.
-func (s Spec) adjustOutput(m *format.Model) error {
+// adjustOutput describes the output anew, from what the model says and the person says otherwise.
+// What was only assumed follows from the last layer instead.
+func (s Spec) adjustOutput(m *format.Model, assumed bool) error {
 	was := m.Output
 	if s.Labels == nil {
 		s.Labels = was.Labels
 	}
-	if s.Output == "" && (was.Kind != format.Value || len(m.Layers) == 0) {
+	if s.Output == "" && (!assumed || was.Kind != format.Value || len(m.Layers) == 0) {
 		s.Output = was.Kind
 	}
 	if s.Threshold == nil && (s.Output == "" || s.Output == was.Kind) {

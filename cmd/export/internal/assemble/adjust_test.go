@@ -35,7 +35,8 @@ func TestAdjust(t *testing.T) {
 	}{
 		"nothing":         {whole(format.Logits, "a", "b"), Spec{}, "multiply(mean),dense(w)", format.Logits},
 		"standardisation": {whole(format.Value), Spec{Mean: constant(t, "mean", 1, 2), Std: constant(t, "std", 3)}, "subtract(mean_),divide(std),multiply(mean),dense(w)", format.Value},
-		"labels":          {whole(format.Value), Spec{Labels: []string{"c", "d"}}, "multiply(mean),dense(w)", format.Logits},
+		"labels":          {whole(format.Value), Spec{Labels: []string{"c", "d"}}, "multiply(mean),dense(w)", format.Value},
+		"labels, assumed": {whole(format.Value), Spec{Labels: []string{"c", "d"}}, "multiply(mean),dense(w)", format.Logits},
 		"labels, known":   {whole(format.Decision, "a", "b"), Spec{Labels: []string{"c", "d"}}, "multiply(mean),dense(w)", format.Decision},
 		"kind":            {whole(format.Value, "a", "b"), Spec{Output: format.Decision}, "multiply(mean),dense(w)", format.Decision},
 		"input":           {whole(format.Value), Spec{Shape: []int{2, 1, 1}, DType: format.U8, Layout: format.HWCGray}, "multiply(mean),dense(w)", format.Value},
@@ -43,7 +44,7 @@ func TestAdjust(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			r, err := Adjust(test.model, test.spec)
+			r, err := Adjust(test.model, test.spec, strings.HasSuffix(name, "assumed"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +80,7 @@ func TestAdjustThreshold(t *testing.T) {
 		"said":    {Spec{Threshold: &format.Cut{Comparison: format.Greater, Value: 0.75}}, ">0.75"},
 		"by kind": {Spec{Output: format.Logits}, ">0"},
 	} {
-		r, err := Adjust(single(), test.spec)
+		r, err := Adjust(single(), test.spec, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +107,7 @@ func TestAdjustRefuses(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if _, err := Adjust(whole(format.Value), test.spec); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := Adjust(whole(format.Value), test.spec, false); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error %v, want %q", err, test.want)
 			}
 		})

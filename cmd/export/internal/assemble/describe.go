@@ -119,6 +119,9 @@ func (s Spec) kind(last format.Layer, width int) format.Kind {
 			return format.Class
 		}
 	case *format.Dense:
+		if width == 1 && len(s.Labels) == 1 {
+			return format.Value // a quantity with a name: a single class is none
+		}
 		if len(s.Labels) > 0 {
 			return format.Logits
 		}

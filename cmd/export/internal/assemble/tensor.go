@@ -17,7 +17,7 @@ func convert(t source.Tensor, r *source.Rounding) ([]float32, error) {
 	if t.Array.DType.IsText() {
 		return nil, fmt.Errorf("tensor %q holds text (%s): numbers are needed", t.Name, t.Array.DType)
 	}
-	return r.Round(t.Name, t.Array.Float64s())
+	return r.RoundArray(t.Name, t.Array)
 }
 
 // vectorShape returns the shape in which a bias, an operand or a slope is stored: one dimension,

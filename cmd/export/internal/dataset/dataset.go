@@ -4,7 +4,6 @@ package dataset
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -62,13 +61,13 @@ func Read(r io.ReaderAt, size int64, paths ...string) ([]*npy.Array, error) {
 	return arrays, nil
 }
 
-// Missing is the error of a call that names no dataset: it lists those of the file.
-func Missing(r io.ReaderAt, size int64) error {
+// List names the datasets of a file, with their shapes and dtypes, in one line.
+func List(r io.ReaderAt, size int64) (string, error) {
 	f, err := hdf5.Open(r, size)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return errors.New("no dataset is named: the datasets are " + list(f))
+	return list(f), nil
 }
 
 // list names the datasets of a file, with their shapes and dtypes.

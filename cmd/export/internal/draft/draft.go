@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/rules"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
@@ -19,6 +20,9 @@ type Draft struct {
 	Rounding      source.Rounding
 	Fates         []Fate
 	Notes         []string // what else the person should know, a sentence each
+	Assumed       []string // those of Notes on what the outputs mean, which the file does not say
+
+	namesakes map[string]int // tensors whose name was wished for again, by that name
 }
 
 // Fate is what became of a layer of the source.
@@ -45,6 +49,7 @@ func New(shape ...int) (*Draft, error) {
 			Numerics: format.Numerics,
 			Input:    format.Input{Shape: slices.Clone(shape), DType: format.F32, Layout: format.Vector},
 		},
+		namesakes: map[string]int{},
 	}
 	d.Preprocessing = &List{draft: d, path: "preprocessing", width: width}
 	d.Layers = &List{draft: d, path: "layers", before: d.Preprocessing}
@@ -61,6 +66,13 @@ func (d *Draft) Note(format string, args ...any) {
 	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
 }
 
+// Assume adds a sentence on what the outputs are taken for, because the file does not say it. A
+// person may say otherwise.
+func (d *Draft) Assume(format string, args ...any) {
+	d.Note(format, args...)
+	d.Assumed = append(d.Assumed, d.Notes[len(d.Notes)-1])
+}
+
 // Finish puts the layers into the model and checks it against every rule of the format.
 func (d *Draft) Finish() error {
 	m := d.Model
@@ -68,13 +80,14 @@ func (d *Draft) Finish() error {
 	return rules.Check(m)
 }
 
-// tensor adds a tensor and returns the name that it got: the one wished for, unless it is taken.
+// tensor adds a tensor and returns the name that it got: the one wished for, with as many
+// underscores as it takes.
 func (d *Draft) tensor(name string, values []float64, shape ...int) (string, error) {
 	if len(d.Model.Tensors) == source.MaxTensors {
 		return "", fmt.Errorf("more than %d tensors", source.MaxTensors)
 	}
-	for d.Model.Tensor(name) != nil {
-		name += "_"
+	for wish := name; d.Model.Tensor(name) != nil; name = wish + strings.Repeat("_", d.namesakes[wish]) {
+		d.namesakes[wish]++
 	}
 	rounded, err := d.Rounding.Round(name, values)
 	if err != nil {

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
 	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
@@ -71,6 +73,23 @@ func TestNamesTaken(t *testing.T) {
 	}
 	if got := answer(t, d, 1); got[0] != 8 {
 		t.Errorf("answer %v, want 8", got)
+	}
+	for _, name := range []string{"same.weight", "same.weight_", "same.weight__"} {
+		if d.Model.Tensor(name) == nil {
+			t.Errorf("no tensor is called %q", name)
+		}
+	}
+}
+
+// TestManyNamesTaken has as many layers of one name as a file may have.
+func TestManyNamesTaken(t *testing.T) {
+	d := begin(t, 1)
+	start := time.Now()
+	for range source.MaxTensors {
+		must(t, d.Layers.Dense("same", Matrix{1, 1, []float64{1}}, nil))
+	}
+	if elapsed := time.Since(start); elapsed > 5*time.Second { // a tenth, but for an emulator or the race detector
+		t.Errorf("it took %v", elapsed)
 	}
 }
 

@@ -8,8 +8,9 @@ import (
 )
 
 // Draw draws input rows from a seeded generator, the same ones everywhere. A column that the model
-// standardises is drawn as mean + std·z, a category from the categories, a pixel from 0 to 255, and
-// anything else as z, where z is close to a standard normal variable.
+// standardises is drawn as mean + std·z, a category from the categories, a pixel from 0 to 255, the
+// count of a word as that of a short text, and anything else as z, where z is close to a standard
+// normal variable.
 func Draw(m *format.Model, rows int, seed uint64) *Vectors {
 	source := rand.NewPCG(seed, 0)
 	columns := columnsOf(m)
@@ -27,12 +28,21 @@ type column struct {
 	mean, std  float32
 	categories []float32 // if any, values are among these
 	pixel      bool      // values are 0 to 255
+	words      int       // if not 0, values count a word, one of so many
 }
+
+// textWords is how many different words a drawn text has, of a large vocabulary.
+const textWords = 50
 
 func (c column) draw(source *rand.PCG) float32 {
 	switch {
 	case c.pixel:
 		return float32(source.Uint64() >> 56)
+	case c.words > 0:
+		if source.Uint64()%uint64(c.words) >= textWords {
+			return 0
+		}
+		return 1 + float32(source.Uint64()%3)
 	case len(c.categories) > 0:
 		return c.categories[source.Uint64()%uint64(len(c.categories))]
 	}
@@ -55,6 +65,12 @@ func columnsOf(m *format.Model) []column {
 	columns := make([]column, m.InputSize())
 	for i := range columns {
 		columns[i] = column{std: 1, pixel: m.Input.DType == format.U8}
+	}
+	if m.Input.Layout == format.Words {
+		for i := range columns {
+			columns[i].words = len(columns)
+		}
+		return columns
 	}
 	indices := make([]int, len(columns))
 	for i := range indices {

@@ -306,3 +306,23 @@ func TestDrawnValues(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// Texts have some fifty words of a large vocabulary, few of them often, and any number of a small one.
+func TestDrawWords(t *testing.T) {
+	const rows = 40
+	for _, vocabulary := range []int{5, 20000} {
+		m := &format.Model{Input: format.Input{Shape: []int{vocabulary}, DType: format.F32, Layout: format.Words}}
+		counted := 0
+		for _, v := range Draw(m, rows, 1).Inputs {
+			if v < 0 || v > 3 || v != float32(int(v)) {
+				t.Fatalf("%g is no count", v)
+			}
+			if v > 0 {
+				counted++
+			}
+		}
+		if want := min(vocabulary, textWords) * rows; counted < want*9/10 || counted > want*11/10 {
+			t.Errorf("%d words in %d texts over a vocabulary of %d, want about %d", counted, rows, vocabulary, want)
+		}
+	}
+}

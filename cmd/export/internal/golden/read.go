@@ -20,8 +20,8 @@ import (
 
 // Read reads golden vectors for a model from a file: an .npz with x, and y where the framework's
 // outputs are known; a folder with x.npy, and perhaps y.npy; an HDF5 file with datasets of these
-// names, or FILE:X,Y with others; or a .csv with a column for each feature and, where they are known, for each output, named as
-// [format.Output.ColumnNames] has them.
+// names, or FILE:X,Y with others; or a .csv with a column for each feature and, where they are known,
+// for each output, named as [format.Output.ColumnNames] has them.
 func Read(name string, m *format.Model) (*Vectors, error) {
 	v, err := read(name, m)
 	if err != nil {
@@ -32,15 +32,18 @@ func Read(name string, m *format.Model) (*Vectors, error) {
 
 func read(name string, m *format.Model) (*Vectors, error) {
 	file, paths := dataset.Split(name)
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() && !info.Mode().IsRegular() { // a pipe would be waited for, and cannot be read twice
+		return nil, fmt.Errorf("%s: not a regular file: save it first", file)
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
 	if kind, _ := table.FormatOf(file); kind == table.CSV && paths == nil {
 		return readCSV(f, file, m)
 	}
@@ -132,8 +135,11 @@ func readHDF5(r io.ReaderAt, size int64, paths []string) (x, y *npy.Array, err e
 			err = nil
 		}
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: name them as FILE:X,Y", err)
+	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: name them as FILE:X,Y", err)
+		return nil, nil, err
 	}
 	if len(arrays) > 1 {
 		y = arrays[1]

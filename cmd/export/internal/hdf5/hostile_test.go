@@ -18,7 +18,7 @@ func bounded(t *testing.T, f func()) {
 	start := time.Now()
 	f()
 	// Generous for emulated processors; the time on others is some milliseconds.
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("it took %v", took)
 	}
 	runtime.ReadMemStats(&after)

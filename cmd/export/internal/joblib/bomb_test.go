@@ -24,7 +24,7 @@ import (
 // an emulator or the race detector.
 const (
 	maxMemory = 256 << 20
-	maxTime   = 10 * time.Second
+	maxTime   = time.Minute
 )
 
 // hostile loads a file that must be refused, with words that the error must have, at a small price.

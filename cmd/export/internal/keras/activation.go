@@ -30,6 +30,9 @@ func (c *converter) activation(raw json.RawMessage) (became string, err error) {
 	if o.Class == "function" {
 		return c.registered(o)
 	}
+	if o.own() {
+		return "", fmt.Errorf("activation of class %q is a class of its own, whose Python code is not in the file: use one of Keras", o.Class)
+	}
 	settings, err := o.parse()
 	if err != nil {
 		return "", fmt.Errorf("activation %s: %w", o.Class, err)

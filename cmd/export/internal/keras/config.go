@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // object is anything that Keras serialised: a model, a layer, a function.
 type object struct {
 	Class      string          `json:"class_name"`
+	Module     string          `json:"module"`          // of a class of Keras itself: keras.layers
 	Registered string          `json:"registered_name"` // of a class or function of one's own: package>name
 	Config     json.RawMessage `json:"config"`
 	Name       string          `json:"name"`           // of a layer in a functional model
@@ -37,9 +39,22 @@ func parseModel(text []byte) (object, error) {
 func (o object) isNetwork() bool {
 	switch o.Class {
 	case "Sequential", "Functional", "Model":
-		return true
+		return !o.own()
 	}
 	return false
+}
+
+// own reports whether an object is of a class of one's own, which may be called as one of Keras is.
+// In an archive classes of Keras have no registered name, but for those that it keeps to itself, as
+// Functional, which their module tells. An .h5 writes a registered class as package>name, and another
+// one by its name alone, which Keras itself then takes for its own.
+func (o object) own() bool {
+	module, _, _ := strings.Cut(o.Module, ".")
+	switch module {
+	case "keras", "keras_core", "tf_keras", "tensorflow":
+		return false
+	}
+	return o.Registered != "" || strings.Contains(o.Class, ">")
 }
 
 // config is the configuration of a layer.
@@ -124,7 +139,7 @@ func numbers(raw json.RawMessage, depth int) ([]float64, error) {
 	}
 	raw = bytes.TrimSpace(raw)
 	switch {
-	case bytes.HasPrefix(raw, []byte("[")):
+	case isList(raw):
 		var flat []float64
 		// A null among numbers would pass for a 0.
 		if !bytes.Contains(raw, []byte("null")) && json.Unmarshal(raw, &flat) == nil {
@@ -143,26 +158,67 @@ func numbers(raw json.RawMessage, depth int) ([]float64, error) {
 			flat = append(flat, list...)
 		}
 		return flat, nil
-	case bytes.HasPrefix(raw, []byte("{")):
-		var wrapped struct {
-			Value  json.RawMessage `json:"value"`
-			Config struct {
-				Value json.RawMessage `json:"value"`
-			} `json:"config"`
-		}
-		if err := json.Unmarshal(raw, &wrapped); err != nil {
+	case isObject(raw):
+		wrapped, err := unwrap(raw)
+		if err != nil {
 			return nil, err
 		}
-		if len(wrapped.Value) > 0 {
-			return numbers(wrapped.Value, depth+1)
-		}
-		return numbers(wrapped.Config.Value, depth+1)
+		return numbers(wrapped, depth+1)
 	}
 	var v *float64
 	if err := json.Unmarshal(raw, &v); err != nil || v == nil {
 		return nil, fmt.Errorf("%.20q where a number is needed", raw)
 	}
 	return []float64{*v}, nil
+}
+
+func isList(raw json.RawMessage) bool { return bytes.HasPrefix(bytes.TrimSpace(raw), []byte("[")) }
+
+func isObject(raw json.RawMessage) bool { return bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) }
+
+// unwrap returns the value of an object that holds one.
+func unwrap(raw json.RawMessage) (json.RawMessage, error) {
+	var wrapped struct {
+		Value  json.RawMessage `json:"value"`
+		Config struct {
+			Value json.RawMessage `json:"value"`
+		} `json:"config"`
+	}
+	if err := json.Unmarshal(raw, &wrapped); err != nil {
+		return nil, err
+	}
+	if len(wrapped.Value) > 0 {
+		return wrapped.Value, nil
+	}
+	return wrapped.Config.Value, nil
+}
+
+// channels returns a number, or the numbers of a list that has one for each channel. Lists of one may
+// hold it; else lists in a list spread along another dimension than the last one.
+func (c config) channels(key string) ([]float64, error) {
+	list, err := c.numbers(key)
+	if err != nil || len(list) < 2 {
+		return list, err
+	}
+	raw := c[key]
+	for isObject(raw) {
+		if raw, err = unwrap(raw); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+	}
+	for {
+		var parts []json.RawMessage
+		if err := json.Unmarshal(raw, &parts); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		switch {
+		case !slices.ContainsFunc(parts, isList):
+			return list, nil
+		case len(parts) > 1:
+			return nil, fmt.Errorf("%s: lists in a list: only a number, or a flat list of one for each value of the last dimension, is possible", key)
+		}
+		raw = parts[0]
+	}
 }
 
 // axes returns a list of axes, of which one may stand without a list; nil where there are none.

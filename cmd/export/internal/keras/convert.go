@@ -1,6 +1,7 @@
 package keras
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,20 +73,29 @@ func (c *converter) layer(l *layer) (became string, err error) {
 		return "", err
 	}
 	switch {
+	case l.own():
+		return "", refusal(l)
 	case l.Class == "InputLayer" && !l.nested:
 		return "the input", nil
-	case l.Class == "InputLayer", slices.Contains(idle, l.Class):
-		return "nothing is left of it: it changes nothing when a model runs", nil
+	case l.Class == "InputLayer":
+		return unchanged, c.enter(l)
+	case slices.Contains(idle, l.Class):
+		return unchanged, nil
+	}
+	switch l.Class {
+	case "Flatten":
+		return c.flatten(l)
+	case "Reshape":
+		return c.reshape(l)
+	}
+	if err := l.checkReal(); err != nil {
+		return "", err
 	}
 	switch l.Class {
 	case "Normalization":
 		return c.normalization(l)
 	case "Rescaling":
 		return c.rescaling(l)
-	case "Flatten":
-		return c.flatten(l)
-	case "Reshape":
-		return c.reshape(l)
 	}
 	c.started = true
 	switch l.Class {
@@ -105,6 +115,9 @@ func (c *converter) layer(l *layer) (became string, err error) {
 	return became, err
 }
 
+// unchanged is what became of a layer that is idle.
+const unchanged = "nothing is left of it: it changes nothing when a model runs"
+
 // idle are the layers that do nothing when a model runs: what they do, they do in training.
 var idle = []string{
 	"Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
@@ -117,8 +130,8 @@ func refusal(l *layer) error {
 	switch {
 	case l.Class == "Lambda" || strings.HasSuffix(l.Class, "Lambda"):
 		return fmt.Errorf("it holds Python code or a call of it, which is never executed: write it as a layer, such as Rescaling, or do it before the model")
-	case strings.Contains(l.Registered, ">"):
-		return fmt.Errorf("it is a class of its own (%s), whose Python code is not in the file", l.Registered)
+	case l.own():
+		return fmt.Errorf("it is a class of its own (%s), whose Python code is not in the file: build the model of layers of Keras", cmp.Or(l.Registered, l.Class))
 	}
 	return fmt.Errorf("it has no equal here: models of dense layers, activations and normalisations can be exported")
 }
@@ -130,13 +143,22 @@ func (c *converter) checkPrecision(l *layer) error {
 		return err
 	}
 	if l.config.has("quantization_config") || strings.Contains(name, "_from_") {
-		return errors.New("it is quantised: save the model before quantize() is called, edge-export makes int8 of float32 itself")
+		return errors.New("it is quantised: save the model before quantize() is called")
 	}
 	if name != c.precision && strings.Contains(name, "float16") {
 		c.precision = name
 		c.draft.Note("In Keras the layers compute in %s; here they compute in float32, which is more exact: answers differ by what float16 loses.", name)
 	}
 	return nil
+}
+
+// checkReal refuses layers that compute in whole numbers, which would cut off fractions.
+func (l *layer) checkReal() error {
+	name, err := l.config.precision()
+	if err == nil && (strings.HasPrefix(name, "int") || strings.HasPrefix(name, "uint") || name == "bool") {
+		err = fmt.Errorf("it computes in %s: make it with dtype=\"float32\"", name)
+	}
+	return err
 }
 
 // floats returns variables of a layer as numbers, and their shapes.

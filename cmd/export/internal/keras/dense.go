@@ -2,6 +2,7 @@ package keras
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
 )
@@ -29,7 +30,7 @@ func (c *converter) dense(l *layer) (string, error) {
 	if err := c.list().Dense(l.name, draft.Matrix{Rows: in, Columns: out, Values: values[0]}, bias); err != nil {
 		return "", err
 	}
-	c.shape = []int{out}
+	c.shape = append(slices.Clone(c.shape[:len(c.shape)-1]), out)
 	became := "dense"
 	if bias == nil {
 		became = "dense without bias"

@@ -86,6 +86,25 @@ func (c *converter) shapeOfKernel(layers []layer) ([]int, error) {
 	return nil, fmt.Errorf("the model does not say the shape of its input: build it, or begin it with keras.Input(shape=…), and save it again")
 }
 
+// enter takes rows into a model within the model as Keras does: where its input has one dimension more
+// or less, a last one of 1 is added or taken away.
+func (c *converter) enter(l *layer) error {
+	var shape []*int // with the batch, and null for what is open
+	for _, key := range []string{"batch_shape", "batch_input_shape"} {
+		if err := l.config.get(key, &shape); err != nil {
+			return err
+		}
+	}
+	n := len(c.shape)
+	switch inner := len(shape) - 1; {
+	case inner == n+1:
+		c.shape = append(slices.Clone(c.shape), 1)
+	case inner >= 0 && inner == n-1 && c.shape[inner] == 1:
+		c.shape = c.shape[:inner]
+	}
+	return nil
+}
+
 // picture returns the shape of a row and its layout. Keras does not know what a row is; rows of three
 // dimensions with one or three channels are pictures, and so are square ones without channels.
 func picture(shape []int) ([]int, format.Layout) {

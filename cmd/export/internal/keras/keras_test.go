@@ -110,6 +110,57 @@ func TestNoShape(t *testing.T) {
 	}
 }
 
+// TestConfigurations reads what is a step away from configurations that are refused because they would
+// be taken for something else.
+func TestConfigurations(t *testing.T) {
+	for name, test := range map[string]struct{ config, want string }{
+		"a scale for each channel, in lists of one":            {sequential(",2,2", made("Rescaling", `,"scale":{"config":{"value":[[[3,5]]]}}`)), "multiply"},
+		"whole numbers that are only arranged":                 {sequential(",2,2", made("Flatten", `,"dtype":"uint8"`), made("ReLU", "")), "relu"},
+		"a softmax of a dense layer's row":                     {sequential(",1,4", kernel, made("Softmax", `,"axis":2`)), "dense softmax"},
+		"a softmax in a model that takes a dimension away":     {sequential(",4,1", sequential(",4", made("Softmax", ""))), "softmax"},
+		"a softmax in a model that leaves the rows' size open": {sequential(",4", sequential(",null", made("Softmax", ""))), "softmax"},
+	} {
+		entries := content(t)
+		entries[entryConfig] = []byte(test.config)
+		f, err := readFile(pack(t, entries))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var got []string
+		for _, l := range f.Draft.Model.Steps() {
+			got = append(got, l.Op())
+		}
+		if ops := strings.Join(got, " "); ops != test.want {
+			t.Errorf("%s: %q, want %q", name, ops, test.want)
+		}
+	}
+}
+
+func TestOwn(t *testing.T) {
+	for want, objects := range map[bool][]object{
+		false: {
+			{Class: "Dense"},
+			{Class: "Dense", Module: "keras.layers"},
+			{Class: "Functional", Module: "keras.src.models.functional", Registered: "Functional"},
+			{Class: "Functional", Module: "tf_keras.src.engine.functional", Registered: "Functional"},
+		},
+		true: {
+			{Class: "Dense", Registered: "Dense"},
+			{Class: "Dense", Registered: "mine>Dense"},
+			{Class: "Dense", Registered: "Dense", Module: "__main__"},
+			{Class: "Dense", Registered: "Dense", Module: "keras_layers"},
+			{Class: "mine>Dense"},
+		},
+	} {
+		for _, o := range objects {
+			if o.own() != want {
+				t.Errorf("%+v is own: %v, want %v", o, o.own(), want)
+			}
+		}
+	}
+}
+
 func TestLoss(t *testing.T) {
 	tests := map[string]loss{
 		`null`:                              {},

@@ -133,11 +133,11 @@ func (c *converter) spread(values []float64, from []int) ([]float64, error) {
 
 // rescaling multiplies by a factor and adds an offset, each a number or one for each channel.
 func (c *converter) rescaling(l *layer) (string, error) {
-	scale, err := l.config.numbers("scale")
+	scale, err := l.config.channels("scale")
 	if err != nil {
 		return "", err
 	}
-	offset, err := l.config.numbers("offset")
+	offset, err := l.config.channels("offset")
 	if err != nil {
 		return "", err
 	}

@@ -102,7 +102,7 @@ func (c *converter) output(trained loss) {
 	default:
 		out.Kind = format.Value
 		if trained.name == "" {
-			c.draft.Note("Neither the last layer nor a loss says what the outputs are: they are taken for values, not classes.")
+			c.draft.Assume("Neither the last layer nor a loss says what the outputs are: they are taken for values, not classes.")
 		}
 	}
 	if width == 1 && out.Kind != format.Value {
@@ -117,5 +117,5 @@ func (c *converter) binary(out *format.Output) {
 	if out.Kind == format.Probabilities {
 		out.Threshold.Value = 0.5
 	}
-	c.draft.Note("The single output decides between two classes, whose names are not in the file: they are called 0 and 1.")
+	c.draft.Assume("The single output decides between two classes, whose names are not in the file: they are called 0 and 1.")
 }

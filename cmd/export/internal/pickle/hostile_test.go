@@ -56,7 +56,7 @@ func TestHostile(t *testing.T) {
 			if n := after.TotalAlloc - before.TotalAlloc; n > 256<<20 {
 				t.Errorf("%d MiB were allocated", n>>20)
 			}
-			if elapsed > 10*time.Second { // half a second, but for an emulator or the race detector
+			if elapsed > time.Minute { // half a second, but for an emulator or the race detector
 				t.Errorf("it took %v", elapsed)
 			}
 		})

@@ -20,6 +20,7 @@ var transformers = []string{
 	"PolynomialFeatures", "OneHotEncoder", "FunctionTransformer", "ColumnTransformer", "FeatureUnion",
 	"PCA", "IncrementalPCA", "TruncatedSVD",
 	"VarianceThreshold", "SelectKBest", "SelectPercentile", "SelectFpr", "SelectFwe", "SequentialFeatureSelector",
+	"CountVectorizer", "TfidfVectorizer", "TfidfTransformer",
 }
 
 // unreadTransformers are those that cannot be expressed in layers.
@@ -28,7 +29,7 @@ var unreadTransformers = []string{
 	"KBinsDiscretizer", "PowerTransformer", "QuantileTransformer", "SplineTransformer",
 	"SelectFromModel", "SelectFdr", "GenericUnivariateSelect",
 	"KernelPCA", "SparsePCA", "NMF", "FastICA", "FactorAnalysis", "Nystroem", "RBFSampler",
-	"CountVectorizer", "TfidfVectorizer", "TfidfTransformer", "HashingVectorizer", "DictVectorizer",
+	"HashingVectorizer", "DictVectorizer",
 }
 
 // role returns what the estimator does. A pipeline or a search does what is at its end.
@@ -85,7 +86,7 @@ func (e estimator) isRead() bool {
 }
 
 // supported says what there are layers for.
-const supported = "read are linear and logistic models, perceptrons, MLPs, and pipelines with scalers, one-hot encoders, polynomials, projections and selections of columns"
+const supported = "read are linear and logistic models, perceptrons, MLPs, and pipelines with scalers, one-hot encoders, polynomials, projections, selections of columns and counted words"
 
 // refuse returns the error for an estimator that cannot be expressed in layers.
 func (e estimator) refuse() error { return e.errorf("%s (%s)", reason(e.class()), supported) }
@@ -97,7 +98,8 @@ func reason(class string) string {
 		{"OrdinalEncoder TargetEncoder LabelEncoder", "categories are not replaced by numbers on the board: use OneHotEncoder, or encode the rows before"},
 		{"KBinsDiscretizer PowerTransformer QuantileTransformer SplineTransformer", "there are no layers for this transformation"},
 		{"SelectFromModel SelectFdr GenericUnivariateSelect", "which columns it selects is not stored: put a ColumnTransformer with the columns in its place"},
-		{"Vectorizer TfidfTransformer", "texts and dicts are no rows of numbers"},
+		{"HashingVectorizer", "which words a column counts is not stored: use CountVectorizer or TfidfVectorizer"},
+		{"DictVectorizer", "dicts are no rows of numbers: use OneHotEncoder for the texts in them"},
 		{"CalibratedClassifierCV", "there are no layers for calibration: save the classifier that it calibrates"},
 		{"TunedThresholdClassifierCV FixedThresholdClassifier", "a threshold of its own is not read: save the classifier inside"},
 		{"Forest Tree Boosting Bagging", "there are no layers for trees"},

@@ -1,6 +1,7 @@
 package sklearn
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -166,7 +167,8 @@ func TestStackRefused(t *testing.T) {
 		want   string
 	}{
 		"none":        {list(), "not known"},
-		"trees":       {list(model("DecisionTreeClassifier", 2)), "linear ones are read there"},
+		"trees":       {list(model("DecisionTreeClassifier", 2)), "DecisionTreeClassifier, which is not read there"},
+		"classifiers": {list(model("LogisticRegression", 2)), "LogisticRegression, which is not read there"},
 		"two classes": {list(model("Ridge", 2), model("Lasso", 2)), "one class is needed"},
 		"two widths":  {list(model("Ridge", 2), model("Ridge", 3)), "a weight of 3×1"},
 		"numbers":     {list(num(1)), "not known"},
@@ -176,6 +178,61 @@ func TestStackRefused(t *testing.T) {
 			_, err := readCode(object("MultiOutputRegressor", "estimators_", test.models))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}
+
+// TestOneVsRestOfRegressions: models fitted on 0 and 1 decide at a half, where others do at 0.
+func TestOneVsRestOfRegressions(t *testing.T) {
+	model := func(class string) code {
+		return object(class, "coef_", vector(1), "intercept_", real(0), "n_features_in_", num(1))
+	}
+	file := func(class, target string) code {
+		binarizer := object("LabelBinarizer", "y_type_", str(target), "classes_", texts("a", "b"))
+		return object("OneVsRestClassifier", "estimators_", list(model(class)), "label_binarizer_", binarizer)
+	}
+	for class, want := range map[string]float32{"Ridge": 0.5, "LinearRegression": 0.5, "LinearSVC": 0} {
+		d, err := readCode(file(class, "binary"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cut := d.Model.Output.Threshold; cut == nil || *cut != (format.Cut{Comparison: format.Greater, Value: want}) {
+			t.Errorf("%s decides at %v, want %g", class, cut, want)
+		}
+		d, err = readCode(file(class, "multilabel-indicator"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if note := fmt.Sprintf("above %g where it holds", want); !strings.Contains(strings.Join(d.Notes, ","), note) {
+			t.Errorf("%s: notes %q, want %q", class, d.Notes, note)
+		}
+	}
+}
+
+// TestWarnOfZeros: of weights for which float32 has no probabilities in some rows, a note says so.
+func TestWarnOfZeros(t *testing.T) {
+	tests := map[string]struct {
+		weights, biases []float64
+		loss            string
+		want            int
+	}{
+		"small":        {[]float64{1, -2, 3, 1, 1, 1}, []float64{0, 1, -2}, "log_loss", 0},
+		"one is small": {[]float64{90, -90, 90, 90, 1, 1}, []float64{0, 0, 0}, "log_loss", 0},
+		"large":        {[]float64{90, -90, 90, 90, -60, 60}, []float64{0, 0, 0}, "log_loss", 1},
+		"low":          {[]float64{1, 1, 1, 1, 1, 1}, []float64{-200, -200, -200}, "log_loss", 1},
+		"high":         {[]float64{90, -90, 90, 90, -60, 60}, []float64{200, 200, 200}, "log_loss", 0},
+		"not sigmoids": {[]float64{90, -90, 90, 90, -60, 60}, []float64{0, 0, 0}, "hinge", 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			d, err := readCode(object("SGDClassifier", "loss", str(test.loss), "coef_", array([]int{3, 2}, test.weights...), "intercept_", vector(test.biases...),
+				"n_features_in_", num(2), "classes_", texts("a", "b", "c")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(d.Notes) != test.want {
+				t.Errorf("notes %q", d.Notes)
 			}
 		})
 	}

@@ -11,6 +11,9 @@
 // that do not matter to its answers; of everything else only the listed may. What matters and cannot
 // be expressed in layers is refused by name.
 //
+// A model of texts takes the words of one text, counted: a vectorizer as the first step becomes the
+// layout of the input, and its vocabulary the names of the columns.
+//
 // Classifiers answer with probabilities where scikit-learn's own predict_proba does so by a sigmoid
 // or a softmax, and with decision values elsewhere. Of two classes the second has the only column.
 package sklearn

@@ -94,12 +94,14 @@ func (p *plan) write(labels *estimator, columns columnNames) (*draft.Draft, erro
 			return nil, err
 		}
 	}
-	names := p.names()
-	if names == nil && len(columns.names) == width {
-		names = columns.names
-		w.Note("the file holds %s beside the model: the columns have its names", columns.key)
+	if d.Model.Input.Layout != format.Words { // whose columns are words
+		names := p.names()
+		if names == nil && len(columns.names) == width {
+			names = columns.names
+			w.Note("the file holds %s beside the model: the columns have its names", columns.key)
+		}
+		w.nameColumns(names, width)
 	}
-	w.nameColumns(names, width)
 	if err := d.Finish(); err != nil {
 		return nil, p.model.errorf("%w", err)
 	}

@@ -19,6 +19,7 @@ func FuzzRead(f *testing.F) {
 		"columns_nested/model.joblib", "grid_search/model.joblib", "dict_labels/model.joblib", "mlp_binary/model.joblib", "one_hot_drop/model.joblib",
 		"pca_whiten/model.joblib", "polynomial_range/model.joblib", "select_k_best/model.joblib", "two_pickles/model.pkl", "pickle_0/model.pkl",
 		"one_vs_rest/model.joblib", "target_scaled/model.joblib", "arrays_pickle/model.pkl", "pickle_5_numpy_1/model.pkl", "feature_union/model.joblib",
+		"words_count/model.joblib", "words_tfidf_1_2/model.joblib",
 	} {
 		data, err := os.ReadFile(filepath.Join(models, name))
 		if err != nil {

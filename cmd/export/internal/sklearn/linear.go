@@ -1,6 +1,7 @@
 package sklearn
 
 import (
+	"math"
 	"slices"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
@@ -90,7 +91,28 @@ func (w *writer) probabilities(e estimator, l *linear, labels []string, n normal
 			return e.errorf("%w", err)
 		}
 		became += ", normalize(l1)"
+		w.warnOfZeros(e, l)
 	}
 	w.Became(e.String(), "%s", became)
 	return w.decide(e, labels, format.Probabilities, 0.5)
+}
+
+// warnOfZeros notes weights with which rows of ordinary size may have every class's decision value
+// so low that float32 has no sigmoid of it but 0.
+func (w *writer) warnOfZeros(e estimator, l *linear) {
+	const low = 103 // e^−104 is less than half of the smallest float32
+	outputs := l.weight.Columns
+	for k := range outputs {
+		reach := 0.0 // of rows of ones and minus ones
+		for i := k; i < len(l.weight.Values); i += outputs {
+			reach += math.Abs(l.weight.Values[i])
+		}
+		if l.bias != nil {
+			reach -= l.bias[k]
+		}
+		if !(reach > low) {
+			return
+		}
+	}
+	w.Note("%s: its weights are so large that all decision values of a row may lie below −%d: float32 makes 0 of all probabilities there, and the first class wins; scale the columns before it is fitted, and use --golden", e, low)
 }

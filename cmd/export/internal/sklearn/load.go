@@ -41,7 +41,7 @@ func Load(r io.ReaderAt, size int64) (*Object, error) {
 	var class *pickle.ClassError
 	switch {
 	case errors.As(err, &class):
-		return nil, fmt.Errorf("sklearn: %w (%s)", err, supported)
+		return nil, fmt.Errorf("sklearn: %w (%s; a function of one's own, such as a tokenizer, is not carried over: fit the model without it)", err, supported)
 	case err != nil:
 		return nil, fmt.Errorf("sklearn: %w", err)
 	}

@@ -113,6 +113,9 @@ func (e estimator) categories(column int, v any) ([]float64, error) {
 			return nil, e.errorf("column %d has %s as a category: numbers are read", column, pickle.Describe(item))
 		}
 		values[i] = n
+		if i > 0 && float32(n) == float32(values[i-1]) {
+			return nil, e.errorf("column %d has the categories %v and %v, which are one number in float32: number them from 0 before they are encoded", column, values[i-1], n)
+		}
 	}
 	return values, nil
 }

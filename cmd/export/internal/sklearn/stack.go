@@ -1,13 +1,16 @@
 package sklearn
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
 	"github.com/edge-infer/edge-infer/format"
 )
 
 // stack puts linear models with one output each side by side. All are of one class, as is the one
-// that it returns.
-func (w *writer) stack(e estimator) (*linear, estimator, error) {
+// that it returns, and of one of the families.
+func (w *writer) stack(e estimator, families ...family) (*linear, estimator, error) {
 	items, err := e.list("estimators_")
 	if err != nil {
 		return nil, e, err
@@ -25,8 +28,8 @@ func (w *writer) stack(e estimator) (*linear, estimator, error) {
 		switch class := model.class(); {
 		case class != first.class():
 			return nil, e, e.errorf("estimator %d is %s, those before are %s: one class is needed", i, class, first.class())
-		case !isStacked(class):
-			return nil, e, e.errorf("its estimators are of class %s: linear ones are read there", class)
+		case !slices.Contains(families, familyOf(class)):
+			return nil, e, e.errorf("its estimators are of class %s, which is not read there", class)
 		}
 		l, err := model.linear()
 		if err != nil {
@@ -46,15 +49,6 @@ func (w *writer) stack(e estimator) (*linear, estimator, error) {
 	return join(columns), first, nil
 }
 
-// isStacked reports whether models of a class may be put side by side.
-func isStacked(class string) bool {
-	switch familyOf(class) {
-	case quantities, logistic, descent, decision:
-		return true
-	}
-	return false
-}
-
 // join makes one linear model of several with one output each.
 func join(columns []*linear) *linear {
 	rows := draft.Matrix{Rows: len(columns), Columns: columns[0].weight.Rows}
@@ -68,9 +62,10 @@ func join(columns []*linear) *linear {
 	return &linear{rows.Transposed(), bias}
 }
 
-// oneVsRest writes a OneVsRestClassifier: a model a class, or a single one of two classes.
+// oneVsRest writes a OneVsRestClassifier: a model a class, or a single one of two classes. Regressions
+// are fitted on 0 and 1 there, and decide between them.
 func (w *writer) oneVsRest(e estimator) error {
-	l, first, err := w.stack(e)
+	l, first, err := w.stack(e, quantities, logistic, descent, decision)
 	if err != nil {
 		return err
 	}
@@ -90,7 +85,11 @@ func (w *writer) oneVsRest(e estimator) error {
 	if err := w.dense(e, l); err != nil {
 		return err
 	}
-	became, what := "dense", "decision value, above 0 where it holds"
+	threshold := float32(0)
+	if familyOf(first.class()) == quantities {
+		threshold = 0.5
+	}
+	became, what := "dense", fmt.Sprintf("decision value, above %g where it holds", threshold)
 	if isLogistic {
 		if err := w.activate(e, format.Sigmoid); err != nil {
 			return err
@@ -102,12 +101,12 @@ func (w *writer) oneVsRest(e estimator) error {
 		w.independent(e, labels, what)
 		return nil
 	}
-	return w.decide(e, labels, format.Decision, 0)
+	return w.decide(e, labels, format.Decision, threshold)
 }
 
 // multiOutput writes a MultiOutputRegressor: a model a target.
 func (w *writer) multiOutput(e estimator) error {
-	l, _, err := w.stack(e)
+	l, _, err := w.stack(e, quantities)
 	if err != nil {
 		return err
 	}

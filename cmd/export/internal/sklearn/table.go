@@ -2,6 +2,7 @@ package sklearn
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/pickle"
@@ -27,6 +28,9 @@ func (w *writer) columnTransformer(e estimator, columns []int, depth int) ([]gro
 			return nil, e.errorf("transformer %d is no triple of name, transformer and columns", i)
 		}
 		name, _ := triple[0].(string)
+		if err := e.refuseTexts(name, triple[1], depth); err != nil {
+			return nil, err
+		}
 		selection := triple[2]
 		if resolved != nil {
 			if v, ok := resolved.Get(name); ok {
@@ -59,6 +63,22 @@ func (w *writer) columnTransformer(e estimator, columns []int, depth int) ([]gro
 		w.Note("%s does not use %d of %d columns; they have their places in the row all the same", e, unused, len(columns))
 	}
 	return groups, nil
+}
+
+// refuseTexts refuses a transformer of texts, which a ColumnTransformer has beside other columns.
+func (e estimator) refuseTexts(name string, v any, depth int) error {
+	step, ok := e.estimator(v, e.inner(name))
+	if !ok {
+		return nil
+	}
+	var p plan
+	if err := p.add(step, depth+1); err != nil {
+		return err
+	}
+	if len(p.before) > 0 && slices.Contains(vectorizers, p.before[0].class()) {
+		return p.before[0].errorf("a column of texts in a ColumnTransformer: a model takes the words of one text, or numbers: put the vectorizer first in a Pipeline, without other columns")
+	}
+	return nil
 }
 
 // count returns how many are true.

@@ -52,6 +52,10 @@ func (w *writer) transform(l *draft.List, e estimator, depth int) error {
 			return err
 		}
 		return w.columns(l, e, groups)
+	case "CountVectorizer", "TfidfVectorizer":
+		return w.vectorizer(l, e)
+	case "TfidfTransformer":
+		return w.tfidf(l, e)
 	case "FunctionTransformer":
 		return e.errorf("a function of one's own, %s, is not carried over: apply it to the rows before the model", pickle.Describe(e.get("func")))
 	}

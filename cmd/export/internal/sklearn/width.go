@@ -23,6 +23,10 @@ func (e estimator) width(depth int) int {
 		}
 	}
 	switch e.class() {
+	case "CountVectorizer", "TfidfVectorizer":
+		if vocabulary, ok := e.get("vocabulary_").(*pickle.Dict); ok {
+			return vocabulary.Len()
+		}
 	case "OneHotEncoder":
 		categories, _ := e.list("categories_")
 		return len(categories)
@@ -61,5 +65,5 @@ func (e estimator) width(depth int) int {
 
 // keepsWidth reports whether rows are as wide after a transformer as before, whatever it learned.
 func keepsWidth(class string) bool {
-	return slices.Contains([]string{"Normalizer", "Binarizer", "FunctionTransformer"}, class)
+	return slices.Contains([]string{"Normalizer", "Binarizer", "FunctionTransformer", "TfidfTransformer"}, class)
 }

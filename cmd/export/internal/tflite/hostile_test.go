@@ -138,7 +138,7 @@ func TestBombs(t *testing.T) {
 			if taken := after.TotalAlloc - before.TotalAlloc; taken > 256<<20 {
 				t.Errorf("%d MiB are taken", taken>>20)
 			}
-			if took > 2*time.Second {
+			if took > time.Minute { // a second at most, but for an emulator, the race detector, a busy machine
 				t.Errorf("it takes %v", took)
 			}
 		})

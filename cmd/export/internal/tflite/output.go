@@ -62,8 +62,10 @@ func (c *converter) explainOutput() {
 	case o.Threshold != nil:
 		c.draft.Note("%q is decided where the output is above %g, else %q", o.Labels[1], o.Threshold.Value, o.Labels[0])
 	case sigmoid && c.width() == 1:
-		c.draft.Note("the output is one probability: given two labels, the second is decided where it is above 0.5")
+		c.draft.Assume("the output is one probability: given two labels, the second is decided where it is above 0.5")
 	case sigmoid:
 		c.draft.Note("each output is a probability of its own, by sigmoid: they need not add up to 1")
+	case o.Kind == format.Value:
+		c.draft.Assume("the file does not say what the outputs are: they are taken as values, and no class is decided")
 	}
 }

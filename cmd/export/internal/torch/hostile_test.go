@@ -57,6 +57,10 @@ func TestRefuses(t *testing.T) {
 		{"a parameter of a parameter", file(t, w(strings.Repeat(global("torch._utils", "_rebuild_parameter"), 5)+"N"+strings.Repeat("\x85R", 5))), "a tensor within a tensor"},
 		{"bytes of no dtype", file(t, w(call("torch._utils", "_rebuild_tensor_v2", tuple(text("storage"), global("torch.storage", "UntypedStorage"), text("0"), text("cpu"), number(4))+"Q", "K\x00", numbers(1), numbers(1))), floats(1)), "whose dtype the file does not tell"},
 		{"float8", file(t, w(call("torch._utils", "_rebuild_tensor_v3", tuple(text("storage"), global("torch.storage", "UntypedStorage"), text("0"), text("cpu"), number(4))+"Q", "K\x00", numbers(1), numbers(1), "\x89", dict(), global("torch", "float8_e4m3fn"))), floats(1)), "a tensor of dtype the name torch.float8_e4m3fn"},
+		{"a dtype that is not its storage's", file(t, w(call("torch._utils", "_rebuild_tensor_v3", storageOf("FloatStorage", "0", 2), "K\x00", numbers(1), numbers(1), "\x89", dict(), global("torch", "float64"))), floats(2)), "a tensor of float64 in a storage of float32"},
+		{"a dtype that begins between its values", olderFile(1001, w(call("torch._utils", "_rebuild_tensor_v3",
+			tuple(text("storage"), global("torch.storage", "UntypedStorage"), text("0"), text("cpu"), number(8), tuple(text("1"), number(2), number(4)))+"Q",
+			"K\x00", numbers(1), numbers(1), "\x89", dict(), global("torch", "float32"))), list(text("0")), eight+floats(2)), "a tensor of float32 from byte 2 of a storage"},
 		{"two of one name", file(t, dict(text("w"), vector("0", 2), text("_orig_mod.w"), vector("0", 2)), floats(2)), `two tensors are called "w"`},
 		{"os.system", file(t, call("posix", "system", text("true"))), `"posix.system" is refused`},
 		{"os.system in a module", file(t, sequential(text("0"), call("os", "system", text("true")))), `"os.system" is refused`},
@@ -178,7 +182,7 @@ func TestHostile(t *testing.T) {
 			if n := after.TotalAlloc - before.TotalAlloc; n > 256<<20 {
 				t.Errorf("%d MiB were allocated", n>>20)
 			}
-			if elapsed > 10*time.Second { // a tenth of a second, but for an emulator or the race detector
+			if elapsed > time.Minute { // a tenth of a second, but for an emulator or the race detector
 				t.Errorf("it took %v", elapsed)
 			}
 		})

@@ -122,13 +122,13 @@ func (w *writer) output() {
 			break
 		}
 		if w.Layers.Width() > 1 {
-			w.Note("each output is a sigmoid of its own, and no class is decided among them")
+			w.Assume("each output is a sigmoid of its own, and no class is decided among them")
 			return
 		}
 		o.Kind, o.Labels = format.Probabilities, []string{"0", "1"}
 		o.Threshold = &format.Cut{Comparison: format.Greater, Value: 0.5}
-		w.Note("the output is taken as the probability of the second of two classes, called 0 and 1, because the last layer is Sigmoid")
+		w.Assume("the output is taken as the probability of the second of two classes, called 0 and 1, because the last layer is Sigmoid")
 		return
 	}
-	w.Note("the file does not say what the outputs are: they are taken as values, and no class is decided")
+	w.Assume("the file does not say what the outputs are: they are taken as values, and no class is decided")
 }

@@ -67,7 +67,12 @@ func newView(function string, args pickle.Tuple) (*view, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p.dtype.name == "" {
+		switch {
+		case p.dtype.name != "" && p.dtype != d:
+			return nil, fmt.Errorf("a tensor of %s in a storage of %s", d.name, p.dtype.name)
+		case p.dtype.name == "" && p.first%d.size != 0:
+			return nil, fmt.Errorf("a tensor of %s from byte %d of a storage", d.name, p.first)
+		case p.dtype.name == "":
 			p = &part{p.storage, d, p.first / d.size, p.count / d.size}
 		}
 	}
