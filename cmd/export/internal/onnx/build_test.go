@@ -61,6 +61,15 @@ func operator(op string, inputs []string, output string, attributes ...message) 
 
 func integer(name string, v int64) message { return message{}.text(1, name).varint(3, uint64(v)) }
 
+// numbers is an attribute of float32 values.
+func numbers(name string, values ...float32) message {
+	m := message{}.text(1, name)
+	for _, v := range values {
+		m = protowire.AppendFixed32(protowire.AppendTag(m, 7, protowire.Fixed32Type), math.Float32bits(v))
+	}
+	return m
+}
+
 // input is a port of float32 rows of a width; the batch is open.
 func input(name string, width uint64) message {
 	dims := message{}.bytes(1, message{}.text(2, "n")).bytes(1, message{}.varint(1, width))
@@ -71,6 +80,11 @@ func input(name string, width uint64) message {
 func build(nodes, initializers []message) []byte { return wide(2, nodes, initializers) }
 
 func wide(columns uint64, nodes, initializers []message) []byte {
+	return versioned(17, columns, nodes, initializers)
+}
+
+// versioned is a model of an operator set, with one input x and one output y.
+func versioned(opset, columns uint64, nodes, initializers []message) []byte {
 	var g message
 	for _, n := range nodes {
 		g = g.bytes(1, n)
@@ -79,7 +93,7 @@ func wide(columns uint64, nodes, initializers []message) []byte {
 		g = g.bytes(5, t)
 	}
 	g = g.bytes(11, input("x", columns)).bytes(12, message{}.text(1, "y"))
-	return message{}.varint(1, 8).bytes(8, message{}.varint(2, 17)).bytes(7, g)
+	return message{}.varint(1, 8).bytes(8, message{}.varint(2, opset)).bytes(7, g)
 }
 
 func readBytes(data []byte, o Options) (*draft.Draft, error) {

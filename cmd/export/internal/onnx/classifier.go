@@ -57,6 +57,7 @@ func (c *call) linearClassifier() ([]result, error) {
 	if pair {
 		scores.pair, scores.shape = true, []int{2}
 	}
+	scores.loose = single && form == "NONE"
 	label := c.decided(scores)
 	label.labels = labels
 	return []result{{value: label}, {value: scores}}, nil
@@ -155,12 +156,12 @@ func (c *call) labelEncoder() (*value, error) {
 	if len(keys) == 0 || len(keys) != len(values) {
 		return nil, fmt.Errorf("%d keys and %d values", len(keys), len(values))
 	}
+	if err := c.spend(v.classes()); err != nil {
+		return nil, err
+	}
 	classes := v.labels
 	if classes == nil {
 		classes = indexNames(v.classes())
-	}
-	if err := c.spend(len(classes)); err != nil {
-		return nil, err
 	}
 	to := make(map[string]string, len(keys))
 	for i, key := range keys {

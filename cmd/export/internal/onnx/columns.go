@@ -69,7 +69,7 @@ func (c *call) pick(v *value, columns []int) (*value, error) {
 	if v.pair {
 		return c.ofPair(v, columns)
 	}
-	next := &value{chain: v.chain, shape: []int{len(columns)}, integer: v.integer}
+	next := &value{chain: v.chain, shape: []int{len(columns)}, integer: v.integer, truncated: v.truncated}
 	if v.labels != nil && len(v.labels) == len(v.shape) {
 		next.labels = picked(v.labels, columns)
 	}
@@ -93,7 +93,7 @@ func (c *call) pick(v *value, columns []int) (*value, error) {
 		columns = picked(last.columns, columns)
 	}
 	chosen := c.widened(next, &step{op: "select", columns: columns}, len(columns))
-	chosen.integer, chosen.labels = v.integer, next.labels
+	chosen.integer, chosen.truncated, chosen.labels = v.integer, v.truncated, next.labels
 	return chosen, nil
 }
 
@@ -119,6 +119,8 @@ func (c *call) ofPair(v *value, columns []int) (*value, error) {
 		c.became("nothing: the second class's column is the one computed")
 		next.labels = v.labels
 		return next, nil
+	case v.loose:
+		return nil, errLoose
 	case v.chain.is("sigmoid"):
 		return c.affine(c.affine(next, format.Multiply, []float64{-1}), format.Add, []float64{1}), nil
 	}

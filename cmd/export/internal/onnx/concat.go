@@ -87,7 +87,7 @@ func (c *call) side(base *chain, branches [][]*step) (*value, error) {
 	}
 	width := 0
 	for _, g := range groups {
-		width += groupWidth(g)
+		width += c.groupWidth(g)
 	}
 	nodes := c.absorbed("columns layer", branches...)
 	c.became("columns")
@@ -189,12 +189,14 @@ func (c *call) together(groups []group, width int) []*step {
 }
 
 // groupWidth is the number of columns that a group gives.
-func groupWidth(g group) int {
+func (c *call) groupWidth(g group) int {
 	n := len(g.columns)
 	for _, s := range g.steps {
 		switch s.op {
 		case "dense":
 			n = s.matrix.Columns
+		case "polynomial":
+			n, _ = c.draft.Model.Outputs(s.layer, n) // it was checked when the step was made
 		case "one_hot":
 			n = len(s.operand)
 		case "select":

@@ -21,7 +21,7 @@ func (c *call) gemm() (*value, error) {
 	if c.attributes.integer("transA", 0) != 0 {
 		return nil, errors.New("transA: the rows lie in columns: transpose the input before the export")
 	}
-	w, err := c.weight(1)
+	w, err := c.weight(1, len(v.shape)+1)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (c *call) matMul() (*value, error) {
 	if err := v.matrixRow(); err != nil {
 		return nil, err
 	}
-	w, err := c.weight(1)
+	w, err := c.weight(1, len(v.shape)+1)
 	if err != nil {
 		return nil, err
 	}
@@ -72,8 +72,8 @@ func (c *call) matMul() (*value, error) {
 }
 
 // weight returns input i, which must be a constant matrix of floats. Dimensions of one before the
-// last two are left out.
-func (c *call) weight(i int) (*constant, error) {
+// last two are left out, up to the rank of what it is multiplied with: more would come before the batch.
+func (c *call) weight(i, rank int) (*constant, error) {
 	w, err := c.constantAt(i)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (c *call) weight(i int) (*constant, error) {
 		return nil, errors.New("a weight of floats is needed")
 	}
 	shape := w.shape
-	for len(shape) > 2 && shape[0] == 1 {
+	for len(shape) > 2 && len(w.shape) <= rank && shape[0] == 1 {
 		shape = shape[1:]
 	}
 	if len(shape) != 2 {
@@ -96,6 +96,9 @@ func (c *call) weight(i int) (*constant, error) {
 func (c *call) vector(x *constant, row []int) ([]float64, error) {
 	if err := c.spend(product(row)); err != nil {
 		return nil, err
+	}
+	if len(x.shape) > len(row)+1 {
+		return nil, fmt.Errorf("a constant of shape %v adds dimensions before the batch of rows of shape %v", x.shape, row)
 	}
 	return x.expanded(append([]int{1}, row...))
 }

@@ -69,6 +69,8 @@ func TestHostile(t *testing.T) {
 		"an expansion":         {build([]message{operator("Expand", []string{"half", "s"}, "c"), operator("Mul", []string{"x", "c"}, "y")}, []message{half, integers("s", 1<<20, 1<<20)}), "beyond all proportion"},
 		"a broadcast": {build([]message{operator("Mul", []string{"a", "b"}, "c"), operator("Mul", []string{"x", "c"}, "y")},
 			[]message{floats("a", []uint64{4000, 1}, make([]float32, 4000)...), floats("b", []uint64{1, 4000}, make([]float32, 4000)...)}), "beyond all proportion"},
+		"products of all columns": {wide(1<<21, []message{operator("ReduceProd", []string{"x"}, "p", message{}.text(1, "axes").varint(8, 1)),
+			operator("ReduceProd", []string{"x"}, "q", message{}.text(1, "axes").varint(8, 1)), operator("Concat", []string{"p", "q"}, "y", integer("axis", 1))}, nil), "a product of more than 16 columns"},
 		"a doubled constant": {build(append(repeated(60, func(i int, from, to string) message {
 			if i == 0 {
 				from = "s"
@@ -130,7 +132,7 @@ func TestHostile(t *testing.T) {
 			runtime.ReadMemStats(&before)
 			start := time.Now()
 			_, err := readBytes(test.data, Options{})
-			if took := time.Since(start); took > 2*time.Second {
+			if took := time.Since(start); took > time.Minute { // a second at most, but for an emulator, the race detector, a busy machine
 				t.Errorf("it took %v", took)
 			}
 			runtime.ReadMemStats(&after)

@@ -82,7 +82,7 @@ func (e *evaluation) describe(v *value) {
 		out.Kind = format.Probabilities
 		if labels == nil {
 			out.Labels = indexNames(2)
-			e.draft.Note("the output is one probability: classes 0 and 1 are assumed, decided at 0.5")
+			e.draft.Assume("the output is one probability: classes 0 and 1 are assumed, decided at 0.5")
 		}
 	case labels != nil && classical:
 		out.Kind = format.Decision
@@ -91,7 +91,9 @@ func (e *evaluation) describe(v *value) {
 	default:
 		out.Kind = format.Value
 		if last == "sigmoid" {
-			e.draft.Note("the output is %d columns of probabilities that do not exclude each other: they are values here", width)
+			e.draft.Assume("the output is %d columns of probabilities that do not exclude each other: they are values here", width)
+		} else if !classical {
+			e.draft.Assume("the file does not say what the outputs are: they are taken as values, and no class is decided")
 		}
 	}
 	if width == 1 && len(out.Labels) == 2 && out.Kind != format.Class && out.Kind != format.Value {

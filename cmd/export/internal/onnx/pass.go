@@ -17,7 +17,9 @@ func (c *call) passed() (*value, error) {
 	case "Cast":
 		return c.cast(v)
 	case "Expand":
-		if v.chain.width != 1 {
+		// Its norm, or that with a lower bound, is the divisor of the row that has its shape.
+		norm := v.chain.is(normStep) || v.chain.is("clip") && v.chain.before.is(normStep)
+		if !norm {
 			return nil, errors.New("a row is repeated: of such, its norm is read")
 		}
 	}

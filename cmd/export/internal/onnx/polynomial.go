@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/edge-infer/edge-infer/format"
@@ -34,13 +35,16 @@ func (c *call) polynomial(x *value, branches [][]*step) (*value, error) {
 		case n > 0 && i == 0 && branch[n-1].op == onesStep:
 			layer.Bias = true
 		case n == 1 && branch[0].op == productStep:
-			for k := range x.chain.width {
+			for k := range min(x.chain.width, format.MaxDegree+1) {
 				columns = append(columns, k)
 			}
 		case n == 2 && branch[0].op == "select" && branch[1].op == productStep:
 			columns = branch[0].columns
 		default:
 			return nil, nil
+		}
+		if len(columns) > format.MaxDegree {
+			return nil, fmt.Errorf("a product of more than %d columns, which is the greatest degree of a polynomial", format.MaxDegree)
 		}
 		if err := c.spend(len(columns)); err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/edge-infer/edge-infer/format"
 )
@@ -39,8 +40,13 @@ func (c *call) softmax() (*value, error) {
 // argMax gives the index of the greatest value of a row.
 func (c *call) argMax() (*value, error) {
 	v, err := c.anyValue(0)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case v.truncated:
+		return nil, errors.New("the greatest of numbers without their fractions: no layer cuts fractions off")
+	case v.loose:
+		return nil, errLoose
 	}
 	at, err := axis(c.attributes.integer("axis", 0), len(v.shape)+1)
 	if err != nil {
@@ -92,6 +98,9 @@ func (c *call) batchNormalization() (*value, error) {
 	a.float("momentum", 0.9)
 	if a.integer("training_mode", 0) != 0 {
 		return nil, errors.New("training mode, whose answers depend on the batch: export the model after eval()")
+	}
+	if outputs := slices.DeleteFunc(slices.Clone(c.outputs), func(name string) bool { return name == "" }); c.opset() < 14 && len(outputs) > 1 {
+		return nil, errors.New("training mode, as its statistics of the batch are outputs: export the model after eval()")
 	}
 	if a.integer("spatial", 1) == 0 && len(v.shape) > 1 {
 		return nil, errors.New("statistics of each place are not read: of each channel they are")

@@ -17,9 +17,14 @@ type value struct {
 	truncated bool   // numbers of which a cast has taken the fraction: only a one-hot encoder takes them
 	// pair says that the chain computes one column, p or d, and that the tensor holds two, which that
 	// one decides between: 1 − p and p, or −d and d.
-	pair   bool
+	pair bool
+	// loose says of a pair that only its second column is certain: of a single score some runtimes make
+	// −d and d, others 1 − d and d.
+	loose  bool
 	labels []string // of the classes: one a column, or one an index
 }
+
+var errLoose = errors.New("the first class's column of a single score is needed, and runtimes differ in what it is: take the second's")
 
 // class reports whether v is the class that was decided.
 func (v *value) class() bool { return v.of != nil }
