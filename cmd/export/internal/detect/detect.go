@@ -22,6 +22,7 @@ const (
 	SafeTensors Kind = "safetensors"
 	JSON        Kind = "json"
 	Torch       Kind = "torch"
+	Pickle      Kind = "pickle of arrays"
 	ScikitLearn Kind = "scikit-learn"
 	Keras       Kind = "keras"
 	HDF5        Kind = "hdf5"

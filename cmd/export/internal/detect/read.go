@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/jsonmodel"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/keras"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/npz"
@@ -68,7 +67,7 @@ func (file *File) read(f *os.File, size int64, name string, o Options) (err erro
 	case TFLite:
 		file.Draft, err = tflite.Read(f, size)
 	case ScikitLearn:
-		file.Draft, err = readSklearn(f, size, o.Scaler)
+		err = file.readSklearn(f, size, o.Scaler)
 	}
 	return err
 }
@@ -95,20 +94,26 @@ func (file *File) takeKeras(k *keras.File, err error) error {
 	return nil
 }
 
-// readSklearn reads a model, and the scaler before it if there is a file of one.
-func readSklearn(f *os.File, size int64, scaler string) (*draft.Draft, error) {
+// readSklearn reads a model, and the scaler before it if there is a file of one; or the arrays of a
+// pickled dict.
+func (file *File) readSklearn(f *os.File, size int64, scaler string) error {
 	model, err := sklearn.Load(f, size)
-	if err != nil {
-		return nil, err
-	}
-	if scaler == "" {
-		return model.Draft(nil)
+	switch {
+	case err != nil:
+		return err
+	case len(model.Tensors) > 0:
+		file.Kind, file.Tensors = Pickle, model.Tensors
+		return nil
+	case scaler == "":
+		file.Draft, err = model.Draft(nil)
+		return err
 	}
 	first, err := loadScaler(scaler)
 	if err != nil {
-		return nil, fmt.Errorf("scaler %s: %w", scaler, err)
+		return fmt.Errorf("scaler %s: %w", scaler, err)
 	}
-	return model.Draft(first)
+	file.Draft, err = model.Draft(first)
+	return err
 }
 
 func loadScaler(name string) (*sklearn.Object, error) {

@@ -26,6 +26,12 @@ func (o *Object) Draft(scaler *Object) (*draft.Draft, error) {
 }
 
 func (o *Object) draft(scaler *Object) (*draft.Draft, error) {
+	switch {
+	case len(o.Tensors) > 0:
+		return nil, errors.New("arrays, where a model is needed: they are weights without their layers")
+	case scaler != nil && len(scaler.Tensors) > 0:
+		return nil, errors.New("arrays, where a transformer is needed: a mean and a standard deviation are given with --mean and --std")
+	}
 	c, err := o.choose()
 	if err != nil {
 		return nil, err

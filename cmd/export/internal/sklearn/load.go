@@ -9,10 +9,15 @@ import (
 	"github.com/edge-infer/edge-infer/cmd/export/internal/draft"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/joblib"
 	"github.com/edge-infer/edge-infer/cmd/export/internal/pickle"
+	"github.com/edge-infer/edge-infer/cmd/export/internal/source"
 )
 
 // Object is what a file holds: an estimator, or several under names.
 type Object struct {
+	// Tensors are the arrays of a dict that holds arrays alone, under their names: weights, of which
+	// a person says which layers they belong to. There is no estimator then.
+	Tensors []source.Tensor
+
 	estimators []estimator
 	rest       []string // what else there is, as "accuracy: the number 0.9"
 	columns    columnNames
@@ -46,10 +51,38 @@ func Load(r io.ReaderAt, size int64) (*Object, error) {
 		return nil, fmt.Errorf("sklearn: %w", err)
 	}
 	o := newObject(f)
-	if len(o.estimators) == 0 {
+	if o.Tensors, err = tensorsOf(f); err != nil {
+		return nil, fmt.Errorf("sklearn: %w", err)
+	}
+	if len(o.estimators) == 0 && len(o.Tensors) == 0 {
 		return nil, fmt.Errorf("sklearn: no estimator of scikit-learn in the file, but %s", describe(f.Values))
 	}
 	return o, nil
+}
+
+// tensorsOf returns the arrays of a dict of nothing else.
+func tensorsOf(f *joblib.File) ([]source.Tensor, error) {
+	dict, ok := f.Values[0].(*pickle.Dict)
+	if !ok || len(f.Values) > 1 || dict.Len() > source.MaxTensors {
+		return nil, nil
+	}
+	var tensors []source.Tensor
+	left := int64(source.MaxBytes)
+	for key, value := range dict.All() {
+		name, ok := key.(string)
+		if !ok || name == "" || !pickle.IsArray(value) {
+			return nil, nil
+		}
+		array, err := pickle.Array(value)
+		if err != nil {
+			return nil, fmt.Errorf("array %q: %w", short(name), err)
+		}
+		if left -= int64(len(array.Bytes())); left < 0 {
+			return nil, fmt.Errorf("more than %d bytes of arrays", source.MaxBytes)
+		}
+		tensors = append(tensors, source.Tensor{Name: name, Array: array})
+	}
+	return tensors, nil
 }
 
 // newObject finds the estimators in a file: its value, or the elements of that if it is a container.
