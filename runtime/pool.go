@@ -32,7 +32,7 @@ const (
 )
 
 // Calls follow each other closely if so much time lies between their beginnings.
-const closely = 200 * time.Microsecond
+const closely = 400 * time.Microsecond
 
 func newPool(p *plan, helpers int) *pool {
 	pl := &pool{epoch: time.Now(), last: -closely, least: leastCost, leastAwake: leastCostAwake}
