@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -168,6 +169,25 @@ func TestLimitIsForAll(t *testing.T) {
 	_, err := read(bytes.NewReader(data), int64(len(data)), 119_999)
 	if want := `entry "c.npy": npy: shape [10000] of dtype "<f4" takes 40000 bytes: at most 39999 are read`; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("past the limit: error %v, want one with %q", err, want)
+	}
+}
+
+// TestBomb opens a few hundred kilobytes of zeros that would fill memory.
+func TestBomb(t *testing.T) {
+	const each = 32 << 20
+	data := archive(t, zeros(t, each), "a.npy", "b.npy", "c.npy")
+	if len(data) > 200_000 {
+		t.Fatalf("an archive of zeros takes %d bytes", len(data))
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := readBytes(data)
+	runtime.ReadMemStats(&after)
+	if err == nil || !strings.Contains(err.Error(), "at most") {
+		t.Errorf("a bomb is read: %v", err)
+	}
+	if got := after.TotalAlloc - before.TotalAlloc; got > 256<<20 {
+		t.Errorf("%d MiB were allocated", got>>20)
 	}
 }
 
