@@ -18,7 +18,7 @@ func TestPackedStaysInBounds(t *testing.T) {
 		if isa == Portable {
 			continue // Go checks its bounds itself
 		}
-		for _, k := range []int{1, 2, 3, 5, 31, 33, 64, 70, 96, 128, 131, 512} {
+		for _, k := range []int{1, 2, 3, 5, 31, 33, 64, 70, 96, 128, 131} {
 			for _, n := range []int{1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 64, 65, 130} {
 				p := isa.Pack(make([]float32, k*n), make([]float32, n), k, n)
 				w, b := p.w, p.b

@@ -95,9 +95,9 @@ func TestPackedLongSums(t *testing.T) {
 func TestPackedCrowdedRows(t *testing.T) {
 	seed := uint64(0)
 	for _, k := range []int{512, 1024} {
-		for _, n := range []int{31, 64, 65, 77, 96, 110} {
-			for _, rows := range []int{7, 8, 13, blockRows, blockRows + 1} {
-				if k == 1024 && rows > 8 && n != 77 {
+		for _, n := range []int{255, 256, 257, 269, 288, 302} {
+			for _, rows := range []int{11, 12, 13, blockRows, blockRows + 1} {
+				if (k == 1024 || n > 257) && rows > 13 && n != 269 {
 					continue // the reference takes its time
 				}
 				requirePacked(t, seed, rows, k, n)
@@ -105,8 +105,8 @@ func TestPackedCrowdedRows(t *testing.T) {
 			}
 		}
 	}
-	crowded := Packed{k: 512, n: 96, full: 3}
-	if !crowded.crowded(8) || crowded.crowded(7) {
+	crowded := Packed{k: 512, n: 256}
+	if !crowded.crowded(12) || crowded.crowded(11) {
 		t.Error("the test copies no rows, or always")
 	}
 }

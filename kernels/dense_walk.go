@@ -170,10 +170,11 @@ func (p *Packed) runPanelBuffered(dst, x []float32, rows, o int, relu bool) {
 }
 
 // crowded reports whether the rows of x lie so that those of a tile compete for the same few lines of the
-// nearest cache: a multiple of half a page apart, as those of a layer with 512 or 1024 inputs do.
+// nearest cache: a multiple of half a page apart, as those of a layer with 512 or 1024 inputs do. A copy of few
+// rows, or for few outputs, would cost more than the crowd.
 func (p *Packed) crowded(rows int) bool {
-	const halfPage, few = 512, 8
-	return p.k%halfPage == 0 && rows >= few && p.full > 1
+	const halfPage, few, narrow = 512, 12, 256
+	return p.k%halfPage == 0 && rows >= few && p.n >= narrow
 }
 
 // blockRows is how many rows runBlocks copies at a time.

@@ -54,11 +54,12 @@ func (pl *pool) stop() {
 // as many as given.
 func (pl *pool) shares(cost float64, most int) int {
 	most = min(most, 1+len(pl.helpers))
-	if n := int(cost / pl.least); n >= most || most < 2 {
-		return most
-	}
-	if cost < 2*pl.leastAwake {
+	if most < 2 || cost < 2*pl.leastAwake {
 		return 1
+	}
+	n := int(cost / pl.least)
+	if n >= most {
+		return most
 	}
 	now := time.Since(pl.epoch)
 	follows := now-pl.last < closely
@@ -66,7 +67,7 @@ func (pl *pool) shares(cost float64, most int) int {
 	if follows || !pl.helpers[0].asleep.Load() {
 		return min(most, int(cost/pl.leastAwake))
 	}
-	return max(1, int(cost/pl.least))
+	return max(1, n)
 }
 
 // cost is the work of a batch, roughly, in multiply-adds.

@@ -167,7 +167,7 @@ func shareAll(s *Session) {
 	if s.pool == nil {
 		return
 	}
-	s.pool.least = 0.5 // even a value copied is half a multiply-add
+	s.pool.least, s.pool.leastAwake = 0.5, 0.5 // even a value copied is half a multiply-add
 	for _, h := range s.pool.helpers {
 		for !h.asleep.Load() {
 			time.Sleep(lookout)

@@ -33,8 +33,8 @@ For a classifier the labels are those of the model, or class numbers from 0 if t
 labels; a label that is a number may be written in another way, 7.0 for 7. Printed are the
 accuracy, the cross-entropy (mean of -ln p, p being the probability that the model gives to the
 row's true class), the same for the rows of each class, the squared error (mean of the sum over the
-outputs of (p - y)², y being 1 for the true class and 0 for others), and the confusion matrix. A row that the
-model decides nothing for, because an output is NaN, counts as wrong.
+outputs of (p - y)², y being 1 for the true class and 0 for others), and the confusion matrix. A row
+that the model decides nothing for, because an output is NaN, counts as wrong.
 
 Probabilities are taken as the model gives them, not made to add up to 1 again, widened to float64
 and limited to [2^-52, 1 - 2^-52], as scikit-learn's log_loss does with float64. For logits the

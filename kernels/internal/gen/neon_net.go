@@ -31,12 +31,6 @@ func (n neon) netKernel(k *net) string {
 	t.line("MOVD $constants<>(SB), R3")
 
 	functions, others := k.pieces()
-	jumps := func(pieces []netPiece) {
-		for _, p := range pieces {
-			t.line("CMP $%s, R4", p.op)
-			t.line("BEQ %s", p.label)
-		}
-	}
 	t.label("row")
 	t.line("MOVD R9, R10")
 	t.line("B dispatch")
@@ -47,12 +41,11 @@ func (n neon) netKernel(k *net) string {
 	t.line("CBZ R4, store")
 	t.line("CMP $const_netAffine, R4")
 	t.line("BGE others")
-	jumps(functions)
+	t.jumps("CMP $%s, R4", "BEQ %s", functions)
 	t.line("BRK // netStep.op is one of them")
 	t.label("others")
-	jumps([]netPiece{{label: "dense", op: "const_netDense"}, {label: "denseFirst", op: "const_netDenseFirst"},
-		{label: "softmax", op: "const_netSoftmax"}, {label: "load", op: "const_netLoad"}})
-	jumps(others)
+	t.jumps("CMP $%s, R4", "BEQ %s", moving())
+	t.jumps("CMP $%s, R4", "BEQ %s", others)
 	t.line("BRK")
 
 	t.label("load")

@@ -98,12 +98,27 @@ func (n *net) lower(k kernel, row []string) (netBody, bool) {
 	return netBody{b, row}, !l.vectors.exhausted && !l.masks.exhausted
 }
 
+// moving are the steps that move between lanes or memory, and how their pieces are reached.
+func moving() []netPiece {
+	return []netPiece{{label: "dense", op: "const_netDense"}, {label: "denseFirst", op: "const_netDenseFirst"},
+		{label: "softmax", op: "const_netSoftmax"}, {label: "load", op: "const_netLoad"}}
+}
+
 // A text is assembly in the making.
 type text struct{ strings.Builder }
 
 func (t *text) line(format string, args ...any) { fmt.Fprintf(t, "\t"+format+"\n", args...) }
 
 func (t *text) label(name string) { fmt.Fprintf(t, "\n%s:\n", name) }
+
+// jumps goes on at the piece whose op is in a register: compare and branch are instructions with a
+// place for the op and for the label.
+func (t *text) jumps(compare, branch string, pieces []netPiece) {
+	for _, p := range pieces {
+		t.line(compare, p.op)
+		t.line(branch, p.label)
+	}
+}
 
 func (t *text) lines(list []string) {
 	for _, line := range list {

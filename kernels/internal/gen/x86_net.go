@@ -38,12 +38,6 @@ func (x x86) netKernel(n *net) string {
 	t.line("LEAQ constants<>(SB), R8")
 
 	functions, others := n.pieces()
-	jumps := func(pieces []netPiece) {
-		for _, p := range pieces {
-			t.line("CMPQ AX, $%s", p.op)
-			t.line("JEQ %s", p.label)
-		}
-	}
 	t.label("row")
 	t.line("MOVQ DI, R11")
 	t.line("JMP dispatch")
@@ -56,12 +50,11 @@ func (x x86) netKernel(n *net) string {
 	t.line("JEQ store")
 	t.line("CMPQ AX, $const_netAffine")
 	t.line("JGE others")
-	jumps(functions)
+	t.jumps("CMPQ AX, $%s", "JEQ %s", functions)
 	t.line("INT $3 // netStep.op is one of them")
 	t.label("others")
-	jumps([]netPiece{{label: "dense", op: "const_netDense"}, {label: "denseFirst", op: "const_netDenseFirst"},
-		{label: "softmax", op: "const_netSoftmax"}, {label: "load", op: "const_netLoad"}})
-	jumps(others)
+	t.jumps("CMPQ AX, $%s", "JEQ %s", moving())
+	t.jumps("CMPQ AX, $%s", "JEQ %s", others)
 	t.line("INT $3")
 
 	t.label("load")

@@ -147,7 +147,7 @@ func (c *converter) checkPrecision(l *layer) error {
 	}
 	if name != c.precision && strings.Contains(name, "float16") {
 		c.precision = name
-		c.draft.Note("In Keras the layers compute in %s; here they compute in float32, which is more exact: answers differ by what float16 loses.", name)
+		c.draft.Note("in Keras the layers compute in %s; here they compute in float32, which is more exact: answers differ by what float16 loses", name)
 	}
 	return nil
 }

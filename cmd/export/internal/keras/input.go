@@ -29,9 +29,9 @@ func (c *converter) begin(model object, layers []layer) error {
 	in.Layout = layout
 	switch layout {
 	case format.HWCGray:
-		c.draft.Note("Rows of shape %v are taken for grey pictures: rows of pixels from the top, each from the left.", shape)
+		c.draft.Note("rows of shape %v are taken for grey pictures: rows of pixels from the top, each from the left", shape)
 	case format.HWCRGB:
-		c.draft.Note("Rows of shape %v are taken for pictures with red, green and blue in this order, as Keras loads them; OpenCV loads blue first.", shape)
+		c.draft.Note("rows of shape %v are taken for pictures with red, green and blue in this order, as Keras loads them; OpenCV loads blue first", shape)
 	}
 	if first := layers[0]; first.Class == "InputLayer" {
 		if dtype, _ := first.config.text("dtype", ""); dtype == "uint8" {

@@ -90,19 +90,19 @@ func (c *converter) output(trained loss) {
 	case activation != nil && activation.Function == format.Sigmoid:
 		out.Kind = format.Probabilities
 		if width > 1 {
-			c.draft.Note("Each of the %d outputs is a sigmoid of its own: the probabilities of a row need not add up to 1.", width)
+			c.draft.Note("each of the %d outputs is a sigmoid of its own: the probabilities of a row need not add up to 1", width)
 		}
 	case strings.Contains(trained.name, "crossentropy") && trained.fromLogits:
 		out.Kind = format.Logits
 	case strings.Contains(trained.name, "crossentropy") && width > 1:
 		out.Kind = format.Logits
-		c.draft.Note("The model ends without a softmax although its loss, %s, took the outputs for probabilities: they are taken for logits, which decide for the same class.", trained.name)
+		c.draft.Note("the model ends without a softmax although its loss, %s, took the outputs for probabilities: they are taken for logits, which decide for the same class", trained.name)
 	case strings.Contains(trained.name, "hinge"):
 		out.Kind = format.Decision
 	default:
 		out.Kind = format.Value
 		if trained.name == "" {
-			c.draft.Assume("Neither the last layer nor a loss says what the outputs are: they are taken for values, not classes.")
+			c.draft.Assume("neither the last layer nor a loss says what the outputs are: they are taken for values, not classes")
 		}
 	}
 	if width == 1 && out.Kind != format.Value {
@@ -117,5 +117,5 @@ func (c *converter) binary(out *format.Output) {
 	if out.Kind == format.Probabilities {
 		out.Threshold.Value = 0.5
 	}
-	c.draft.Assume("The single output decides between two classes, whose names are not in the file: they are called 0 and 1.")
+	c.draft.Assume("the single output decides between two classes, whose names are not in the file: they are called 0 and 1")
 }

@@ -57,7 +57,7 @@ func (m *machine) text(op byte) error {
 	return m.push(string(data))
 }
 
-// unescape reads a text of protocol 0: Latin-1, with \uXXXX and \UXXXXXXXX for what that lacks, and
+// unescape reads a text of protocol 0: Latin-1, with \u and \U escapes for what that lacks, and
 // for the backslash.
 func unescape(line []byte) (string, error) {
 	text := make([]byte, 0, len(line))

@@ -4,11 +4,7 @@ import "github.com/edge-infer/edge-infer/format"
 
 // logistic writes a LogisticRegression.
 func (w *writer) logistic(e estimator) error {
-	l, err := e.linear()
-	if err != nil {
-		return err
-	}
-	labels, err := e.labels()
+	l, labels, err := e.classifier()
 	if err != nil {
 		return err
 	}
@@ -20,6 +16,16 @@ func (w *writer) logistic(e estimator) error {
 		l.twice()
 	}
 	return w.probabilities(e, l, labels, oneVsRest)
+}
+
+// classifier returns what every linear classifier has.
+func (e estimator) classifier() (*linear, []string, error) {
+	l, err := e.linear()
+	if err != nil {
+		return nil, nil, err
+	}
+	labels, err := e.labels()
+	return l, labels, err
 }
 
 // isMultinomial tells what a LogisticRegression does with its decision values. The attribute that
@@ -38,11 +44,7 @@ func (e estimator) isMultinomial(classes int, v version) bool {
 
 // discriminant writes a LinearDiscriminantAnalysis.
 func (w *writer) discriminant(e estimator) error {
-	l, err := e.linear()
-	if err != nil {
-		return err
-	}
-	labels, err := e.labels()
+	l, labels, err := e.classifier()
 	if err != nil {
 		return err
 	}
@@ -56,11 +58,7 @@ func (w *writer) discriminant(e estimator) error {
 func (w *writer) descent(e estimator) error {
 	switch {
 	case e.isLogLoss():
-		l, err := e.linear()
-		if err != nil {
-			return err
-		}
-		labels, err := e.labels()
+		l, labels, err := e.classifier()
 		if err != nil {
 			return err
 		}
@@ -77,11 +75,7 @@ func (e estimator) isLogLoss() bool { return e.text("loss") == "log_loss" || e.t
 
 // decision writes a linear classifier that answers with decision values.
 func (w *writer) decision(e estimator) error {
-	l, err := e.linear()
-	if err != nil {
-		return err
-	}
-	labels, err := e.labels()
+	l, labels, err := e.classifier()
 	if err != nil {
 		return err
 	}
