@@ -20,30 +20,36 @@ func TestFilesAreCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	check(t, cHeader, cElementwise(known))
 	for _, set := range instructionSets() {
 		files, err := generate(set, known)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range slices.Sorted(maps.Keys(files)) {
-			t.Run(name, func(t *testing.T) {
-				path := filepath.Join(folder, name)
-				if *write {
-					if err := os.WriteFile(path, files[name], 0o666); err != nil {
-						t.Fatal(err)
-					}
-					return
-				}
-				committed, err := os.ReadFile(path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if !bytes.Equal(committed, files[name]) {
-					t.Errorf("line %d is not what gen writes: run go generate ./kernels", firstDifference(committed, files[name]))
-				}
-			})
+			check(t, name, files[name])
 		}
 	}
+}
+
+// check compares a file below the folder of package kernels with what it should hold, or writes it.
+func check(t *testing.T, name string, want []byte) {
+	t.Run(name, func(t *testing.T) {
+		path := filepath.Join(folder, name)
+		if *write {
+			if err := os.WriteFile(path, want, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		committed, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(committed, want) {
+			t.Errorf("line %d is not what gen writes: run go generate ./kernels", firstDifference(committed, want))
+		}
+	})
 }
 
 // firstDifference returns the number of the first line in which two texts differ.
