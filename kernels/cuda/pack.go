@@ -1,0 +1,84 @@
+package cuda
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// An image is what lies on the device. Parts begin at 128 bytes, a line of its cache.
+type image []byte
+
+const imageAlignment = 128
+
+// align pads the image and returns where the next part begins, in imageUnit.
+func (m *image) align() uint32 {
+	for len(*m)%imageAlignment != 0 {
+		*m = append(*m, 0)
+	}
+	return uint32(len(*m) / imageUnit)
+}
+
+// floats appends values, padded with zeros to a whole number of pad.
+func (m *image) floats(values []float32, pad int) uint32 {
+	at := m.align()
+	for _, v := range values {
+		*m = binary.LittleEndian.AppendUint32(*m, math.Float32bits(v))
+	}
+	m.zeros(4 * (whole(len(values), pad)*pad - len(values)))
+	return at
+}
+
+func (m *image) words(values []uint32) uint32 {
+	at := m.align()
+	for _, v := range values {
+		*m = binary.LittleEndian.AppendUint32(*m, v)
+	}
+	return at
+}
+
+func (m *image) zeros(n int) { *m = append(*m, make([]byte, n)...) }
+
+// panels appends the weights of the panel order, [in][out] row-major, as [panel of 32 outputs][quad of inputs][lane][4
+// inputs]: a warp reads 512 bytes in a row, each thread four inputs of its output in one load.
+func (m *image) panels(w []float32, in, out int) uint32 {
+	at := m.align()
+	quads := whole(in, quad)
+	packed := make([]float32, whole(out, lanes)*quads*lanes*quad)
+	for k := range in {
+		for o := range out {
+			packed[((o/lanes*quads+k/quad)*lanes+o%lanes)*quad+k%quad] = w[k*out+o]
+		}
+	}
+	m.floats(packed, 1)
+	return at
+}
+
+// chains appends the weights of the dot order as [output][128 inputs][lane][4], the four being 32 inputs apart: a
+// thread reads four inputs of its chain in one load.
+func (m *image) chains(w []float32, in, out int) uint32 {
+	at := m.align()
+	groups := whole(in, quad*lanes)
+	packed := make([]float32, out*groups*quad*lanes)
+	for k := range in {
+		group, rest := k/(quad*lanes), k%(quad*lanes)
+		for o := range out {
+			packed[((o*groups+group)*lanes+rest%lanes)*quad+rest/lanes] = w[k*out+o]
+		}
+	}
+	m.floats(packed, 1)
+	return at
+}
+
+// int8Panels appends int8 weights as [panel of 32 outputs][16 inputs][lane][16].
+func (m *image) int8Panels(w []int8, in, out int) uint32 {
+	at := m.align()
+	chunks := whole(in, int8Chunk)
+	packed := make([]byte, whole(out, lanes)*chunks*lanes*int8Chunk)
+	for k := range in {
+		for o := range out {
+			packed[((o/lanes*chunks+k/int8Chunk)*lanes+o%lanes)*int8Chunk+k%int8Chunk] = byte(w[k*out+o])
+		}
+	}
+	*m = append(*m, packed...)
+	return at
+}
