@@ -1,0 +1,2 @@
+/* A library that a driver is linked to, and that is then taken away. */
+int gone;
