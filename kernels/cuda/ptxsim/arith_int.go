@@ -10,8 +10,6 @@ func add(w uint) pure {
 	return func(a, b, _ uint64) uint64 { return (a + b) & mask }
 }
 
-func add64(a, b, _ uint64) uint64 { return a + b }
-
 func sub(w uint) pure {
 	mask := ones(w)
 	return func(a, b, _ uint64) uint64 { return (a - b) & mask }
@@ -67,43 +65,23 @@ func madWide(k kind) pure {
 	return func(a, b, c uint64) uint64 { return (wide(a, b, 0) + c) & mask }
 }
 
-// div truncates toward zero. Division by zero gives all ones, as NVIDIA's hardware has it (the manual leaves it
-// open); the least number divided by -1 is itself.
+// div truncates toward zero; the least number divided by -1 is itself. What a division by zero gives the manual leaves
+// open, so that it is an error, which is looked for before.
 func div(k kind) pure {
 	w, mask := k.bits(), k.mask()
 	if k.signed() {
-		return func(a, b, _ uint64) uint64 {
-			if b == 0 {
-				return mask
-			}
-			return uint64(signExtend(a, w)/signExtend(b, w)) & mask
-		}
+		return func(a, b, _ uint64) uint64 { return uint64(signExtend(a, w)/signExtend(b, w)) & mask }
 	}
-	return func(a, b, _ uint64) uint64 {
-		if b == 0 {
-			return mask
-		}
-		return a / b
-	}
+	return func(a, b, _ uint64) uint64 { return a / b }
 }
 
-// rem has the sign of a. By zero it gives a.
+// rem has the sign of a.
 func rem(k kind) pure {
 	w, mask := k.bits(), k.mask()
 	if k.signed() {
-		return func(a, b, _ uint64) uint64 {
-			if b == 0 {
-				return a
-			}
-			return uint64(signExtend(a, w)%signExtend(b, w)) & mask
-		}
+		return func(a, b, _ uint64) uint64 { return uint64(signExtend(a, w)%signExtend(b, w)) & mask }
 	}
-	return func(a, b, _ uint64) uint64 {
-		if b == 0 {
-			return a
-		}
-		return a % b
-	}
+	return func(a, b, _ uint64) uint64 { return a % b }
 }
 
 func minimum(k kind) pure {

@@ -37,11 +37,11 @@ func TestIntegerInstructions(t *testing.T) {
 		{"mad.wide.s32", s64, []kind{s32, s32, s64}, []uint64{0xffffffff, 7, 8}, 1},
 		{"div.s32", s32, []kind{s32, s32}, []uint64{0xfffffff9, 2}, 0xfffffffd},
 		{"div.s32", s32, []kind{s32, s32}, []uint64{0x80000000, 0xffffffff}, 0x80000000},
-		{"div.u32", u32, []kind{u32, u32}, []uint64{7, 0}, 0xffffffff},
+		{"div.u32", u32, []kind{u32, u32}, []uint64{0xffffffff, 2}, 0x7fffffff},
 		{"div.s64", s64, []kind{s64, s64}, []uint64{1 << 63, ^uint64(0)}, 1 << 63},
 		{"rem.s32", s32, []kind{s32, s32}, []uint64{0xfffffff9, 2}, 0xffffffff},
 		{"rem.s32", s32, []kind{s32, s32}, []uint64{7, 0xfffffffe}, 1},
-		{"rem.u64", u64, []kind{u64, u64}, []uint64{7, 0}, 7},
+		{"rem.u64", u64, []kind{u64, u64}, []uint64{1 << 63, 1<<62 + 1}, 1<<62 - 1},
 		{"min.s32", s32, []kind{s32, s32}, []uint64{0xffffffff, 1}, 0xffffffff},
 		{"min.u32", u32, []kind{u32, u32}, []uint64{0xffffffff, 1}, 1},
 		{"max.s16", s16, []kind{s16, s16}, []uint64{0xffff, 1}, 1},
@@ -81,6 +81,20 @@ func TestFastFormsAgree(t *testing.T) {
 			got := m.evaluate(t, name, form.result, form.sources, operands...)
 			if want := form.fn(all[0], all[1], all[2]); got != want {
 				t.Fatalf("%s of %#x: %#x, want %#x", name, operands, got, want)
+			}
+		}
+	}
+	for _, name := range []string{"eq", "lt"} {
+		for _, k := range []kind{u32, s32, u64} {
+			compare, op := comparison(name, k)
+			if op == opFn {
+				t.Fatalf("setp.%s.%v has no fast form", name, k)
+			}
+			for range 50 {
+				x, y := uint64(random.IntN(3))-1&k.mask(), uint64(random.IntN(3))-1&k.mask()
+				if got, want := m.evaluate(t, "setp."+name+"."+k.String(), pred, []kind{k, k}, x, y), compare(x, y, 0); got != want {
+					t.Fatalf("setp.%s.%v of %#x and %#x: %d, want %d", name, k, x, y, got, want)
+				}
 			}
 		}
 	}

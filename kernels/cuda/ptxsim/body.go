@@ -43,8 +43,8 @@ func newBody(p *parser, e *Entry) *body {
 	}
 }
 
-// parse reads the body behind its first brace, with the last brace.
-func (b *body) parse() error {
+// statements reads the body behind its first brace, with the last brace.
+func (b *body) statements() error {
 	b.open()
 	for len(b.scopes) > 0 {
 		if err := b.statement(); err != nil {

@@ -31,6 +31,8 @@ func TestControl(t *testing.T) {
 		{"packing and unpacking", "mov.b64 %rd1, {%n, 5}; mov.b64 {%r1, %r2}, %rd1; mov.b32 {%h1, %h2}, 0x00010002; mov.b32 %r3, {%h2, %h1}; mov.b64 {_, %r4}, %rd1; st.global.v4.u32 [%rb], {%r1, %r2, %r3, %r4}; ret;", 3, []uint32{3, 5, 0x00020001, 5}},
 		{"swapping by packing", "mov.b64 %rd1, {1, 2}; mov.b64 {%r1, %r2}, %rd1; mov.b64 %rd1, {%r2, %r1}; st.global.u64 [%rb], %rd1; ret;", 0, []uint32{2, 1}},
 		{"local memory", ".local .align 8 .b8 l[16]; mov.u64 %rd1, l; cvta.local.u64 %rd2, %rd1; st.local.u32 [%rd1+4], 6; ld.u32 %r1, [%rd2+4]; cvta.to.local.u64 %rd3, %rd2; ld.local.u32 %r2, [%rd3+4]; st.global.v2.u32 [%rb], {%r1, %r2}; ret;", 0, []uint32{6, 6}},
+		{"a vector of which a part is dropped", "ld.global.v2.u32 {_, %r1}, [%ra+16]; st.global.u32 [%rb], %r1; ret;", 0, []uint32{5}},
+		{"a generic address of a name", ".shared .align 4 .b8 s[16]; cvta.shared.u64 %rd1, s+4; st.u32 [%rd1], 8; ld.shared.u32 %r1, [s+4]; st.global.u32 [%rb], %r1; ret;", 0, []uint32{8}},
 		{"an address by name", ".shared .align 4 .b8 s[16]; st.shared.u32 [s+8], 6; mov.u64 %rd1, s+4; ld.shared.u32 %r1, [%rd1+4]; st.global.u32 [%rb], %r1; ret;", 0, []uint32{6}},
 		{"special registers in arithmetic", "cvt.u64.u32 %rd1, %ntid.x; add.u32 %r1, %nctaid.x, 4; st.global.u64 [%rb], %rd1; st.global.u32 [%rb+4], %r1; ret;", 0, []uint32{1, 5}},
 		{"a parameter in parts", "ld.param.u32 %r1, [a]; cvt.u32.u64 %r2, %ra; sub.u32 %r1, %r1, %r2; ld.param.u8 %r2, [n+1]; ld.param.s8 %r3, [n]; ld.param.v2.u16 {%h1, %h2}, [n]; cvt.u32.u16 %r4, %h1; st.global.v4.u32 [%rb], {%r1, %r2, %r3, %r4}; ret;", 0x7f81, []uint32{0, 0x7f, 0xffffff81, 0x7f81}},

@@ -117,6 +117,10 @@ func (g *grid) runThread(t *thread) error {
 		case opTrap:
 			return g.fault(t, in, ErrTrap)
 
+		case opDivisor:
+			if v[in.a] == 0 {
+				return g.fault(t, in, ErrDivision)
+			}
 		case opCheck:
 			if v[in.a] == 0 {
 				return g.fault(t, in, fmt.Errorf("%w: %s", ErrUninitialised, g.entry.names[in.ext]))

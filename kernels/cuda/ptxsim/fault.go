@@ -13,6 +13,7 @@ var (
 	ErrRace          = errors.New("a race, no barrier orders two accesses")
 	ErrReadOnly      = errors.New("memory read by ld.global.nc and written in one launch")
 	ErrUninitialised = errors.New("a register that is not set")
+	ErrDivision      = errors.New("a division by zero")
 	ErrBarrier       = errors.New("a barrier that not every thread of the block reaches")
 	ErrEndless       = errors.New("too many instructions")
 	ErrBranch        = errors.New("no such branch target")

@@ -40,6 +40,7 @@ func TestFaults(t *testing.T) {
 
 		{"local memory that is not there", ".local .align 4 .b8 l[8];\nmov.u64 %rd1, l;\nst.local.u32 [%rd1+8], 1; // FAULT\nret;", 0, 1, ErrOutOfBounds, ""},
 		{"local memory that nobody has written", ".local .align 4 .b8 l[8];\nmov.u64 %rd1, l;\nld.local.u32 %r1, [%rd1]; // FAULT\nret;", 0, 1, ErrUnwritten, ""},
+		{"misaligned local memory", ".local .align 4 .b8 l[8];\nmov.u64 %rd1, l;\nst.local.u32 [%rd1+1], 1; // FAULT\nret;", 0, 1, ErrMisaligned, ""},
 		{"constants that are not there", "mov.u64 %rd1, 256;\nld.const.u32 %r1, [%rd1]; // FAULT\nret;", 0, 1, ErrOutOfBounds, ""},
 		{"a generic store into constants", "mov.u64 %rd1, 256;\ncvta.const.u64 %rd2, %rd1;\nst.u32 [%rd2], 1; // FAULT\nret;", 0, 1, ErrOutOfBounds, "only read"},
 
@@ -56,6 +57,9 @@ func TestFaults(t *testing.T) {
 		{"an endless loop", "L: // FAULT\nadd.u32 %n, %n, 1; bra.uni L;", 0, 1, ErrEndless, "100000"},
 		{"a loop without end over a barrier", "L: bar.sync 0; // FAULT\nbra.uni L;", 0, 2, ErrEndless, ""},
 		{"a branch target that is not there", "T: .branchtargets A, B;\nbrx.idx %n, T; // FAULT\nA: ret;\nB: ret;", 2, 1, ErrBranch, "number 2 of 2"},
+		{"a division by zero", "mov.u32 %r1, 5;\ndiv.u32 %r2, %r1, %n; // FAULT\nret;", 0, 1, ErrDivision, ""},
+		{"a remainder by zero", "mov.u64 %rd1, 5;\nrem.s64 %rd2, %rd1, 0; // FAULT\nret;", 0, 1, ErrDivision, ""},
+		{"a divisor that is not set", "mov.u32 %r1, 5;\ndiv.u32 %r2, %r1, %r3; // FAULT\nret;", 0, 1, ErrUninitialised, "%r3"},
 		{"a trap", "trap; // FAULT\nret;", 0, 1, ErrTrap, ""},
 		{"memory read as constant, then written", "ld.global.nc.u32 %r1, [%ra];\nst.global.u32 [%ra], %r1; // FAULT\nret;", 0, 1, ErrReadOnly, "was read by thread (0,0,0)"},
 		{"memory written, then read as constant", "st.global.u32 [%ra], 1;\nld.global.nc.u32 %r1, [%ra]; // FAULT\nret;", 0, 1, ErrReadOnly, "was written by thread (0,0,0)"},
@@ -119,6 +123,44 @@ func TestRegistersSetInTime(t *testing.T) {
 		r.mustRun(t, body, 0)
 		if got := r.words(t, r.b, 1); got[0] != 5 {
 			t.Errorf("%s: %v", body, got)
+		}
+	}
+}
+
+// An entry too large to be analysed has all its registers looked after while it runs, with the same verdicts.
+func TestRegistersWithoutAnalysis(t *testing.T) {
+	for _, test := range []struct {
+		body  string
+		fault bool
+	}{
+		{"mov.u32 %r1, 0; L: add.u32 %r1, %r1, 1; setp.lt.u32 %p1, %r1, 9; @%p1 bra L;\nst.global.u32 [%rb], %r1; ret;", false},
+		{"setp.eq.u32 %p1, %n, 1; @%p1 bra L;\nmov.u32 %r1, 9;\nL: st.global.u32 [%rb], %r1; ret;", false},
+		{"setp.eq.u32 %p1, %n, 0; @%p1 bra L;\nmov.u32 %r1, 9;\nL: st.global.u32 [%rb], %r1; ret;", true},
+	} {
+		p := newParser(kernel(test.body))
+		p.analysed = maxAnalysis
+		m, err := p.parse()
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, _ := m.Entry("k")
+		r := newBench(t)
+		params, err := PackParams(e, r.a, r.b, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.launch.Params = params
+		counts, err := r.memory.Launch(m, r.launch)
+		if test.fault {
+			wantFault(t, err, ErrUninitialised, firstBodyLine+2)
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		same, err := r.run(t, test.body, 0)
+		if err != nil || same.Instructions != counts.Instructions || len(e.names) == 0 {
+			t.Errorf("%d instructions with %d registers looked after; %d without, error %v", counts.Instructions, len(e.names), same.Instructions, err)
 		}
 	}
 }

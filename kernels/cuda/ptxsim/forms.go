@@ -8,7 +8,8 @@ type form struct {
 	op      opcode // the fast form, opFn if it has none
 	result  kind
 	sources []kind
-	target  int // the least .target and .version, if beyond those of this package
+	divides bool // by the second operand
+	target  int  // the least .target and .version, if beyond those of this package
 	version int
 }
 
@@ -33,8 +34,8 @@ func integerForms(table map[string]form) {
 		table["mad.lo"+name] = form{fn: madLow(w), op: fast(w, opFn, opMad32, opFn), result: k, sources: three}
 		table["mul.hi"+name] = form{fn: mulHigh(k), result: k, sources: two}
 		table["mad.hi"+name] = form{fn: madHigh(k), result: k, sources: three}
-		table["div"+name] = form{fn: div(k), result: k, sources: two}
-		table["rem"+name] = form{fn: rem(k), result: k, sources: two}
+		table["div"+name] = form{fn: div(k), result: k, sources: two, divides: true}
+		table["rem"+name] = form{fn: rem(k), result: k, sources: two, divides: true}
 		table["min"+name] = form{fn: minimum(k), result: k, sources: two}
 		table["max"+name] = form{fn: maximum(k), result: k, sources: two}
 		if k.signed() {

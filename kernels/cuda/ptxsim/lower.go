@@ -14,7 +14,7 @@ type micro struct {
 	label         string // where a branch goes, or the list of branch targets
 }
 
-// Pending is what the operands taken so far read and write; the next micro-operation takes it over.
+// A pending is what the operands taken so far read and write; the next micro-operation takes it over.
 type pending struct {
 	reads, writes []slot
 	counted       bool // the instruction has its opcode counted already
@@ -215,6 +215,9 @@ func (b *body) lowerForm(f form) error {
 		case 2:
 			m.c = at
 		}
+	}
+	if f.divides {
+		b.code = append(b.code, micro{inst: inst{op: opDivisor, a: m.b, line: int32(b.line)}, reads: b.reads})
 	}
 	b.emit(m)
 	return nil

@@ -159,7 +159,7 @@ func (b *body) loadParam(a access, targets []operand) error {
 		if err != nil {
 			return err
 		}
-		m := micro{inst: inst{op: opMov, d: d, a: at, fn: move}}
+		m := micro{inst: inst{op: opMov, d: d, a: at}}
 		if a.kind.signed() && into.bits() > a.kind.bits() {
 			m.op, m.fn = opFn, func(x, _, _ uint64) uint64 { return a.kind.extend(x, into) }
 		}

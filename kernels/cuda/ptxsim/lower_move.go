@@ -26,7 +26,7 @@ func (b *body) lowerMove(parts []string) error {
 	case a.sort == nameOperand && !a.address:
 		return b.moveAddress(d, a, k)
 	}
-	m := micro{inst: inst{op: opMov, fn: move}}
+	m := micro{inst: inst{op: opMov}}
 	var err error
 	if m.a, err = b.source(a, k); err != nil {
 		return err
@@ -54,7 +54,7 @@ func (b *body) moveAddress(d, a operand, k kind) error {
 	if err != nil {
 		return err
 	}
-	m := micro{inst: inst{op: opMov, fn: move, a: at}}
+	m := micro{inst: inst{op: opMov, a: at}}
 	if m.d, err = b.destination(d, k); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (b *body) unpack(list []operand, from operand, k kind) error {
 	if err != nil {
 		return err
 	}
-	m := micro{inst: inst{op: opMov, fn: move, d: whole}}
+	m := micro{inst: inst{op: opMov, d: whole}}
 	if m.a, err = b.source(from, k); err != nil {
 		return err
 	}
@@ -119,22 +119,20 @@ func (b *body) pack(to operand, list []operand, k kind) error {
 		shift := uint(i) * part.bits()
 		m := micro{inst: inst{d: whole, b: whole, fn: func(a, b, _ uint64) uint64 { return b | a<<shift }}}
 		if i == 0 {
-			m.op, m.fn = opMov, move
+			m.op = opMov
 		}
 		if m.a, err = b.source(o, part); err != nil {
 			return err
 		}
 		b.emit(m)
 	}
-	m := micro{inst: inst{op: opMov, fn: move, a: whole}}
+	m := micro{inst: inst{op: opMov, a: whole}}
 	if m.d, err = b.destination(to, k); err != nil {
 		return err
 	}
 	b.emit(m)
 	return nil
 }
-
-func move(a, _, _ uint64) uint64 { return a }
 
 // lowerAddress lowers cvta: a generic address from one of a space, and back with ".to".
 func (b *body) lowerAddress(parts []string) error {
@@ -180,7 +178,7 @@ func (b *body) lowerAddress(parts []string) error {
 	if to {
 		m.op, m.space = opToSpace, s
 	} else {
-		m.op, m.fn = opAdd64, add64
+		m.op = opAdd64
 		if m.b, err = b.frame.constant(windowOf(s)); err != nil {
 			return err
 		}

@@ -27,12 +27,19 @@ type parser struct {
 
 // Parse reads PTX. The errors name the line: "ptxsim: line 41: ...".
 func Parse(text string) (*Module, error) {
-	if len(text) > maxText {
-		return nil, fmt.Errorf("ptxsim: a text of %d bytes: at most %d are read", len(text), maxText)
-	}
-	p := &parser{
+	return newParser(text).parse()
+}
+
+func newParser(text string) *parser {
+	return &parser{
 		lex:    lexer{text: text, line: 1},
 		module: &Module{variables: map[string]*variable{}, source: text},
+	}
+}
+
+func (p *parser) parse() (*Module, error) {
+	if n := len(p.lex.text); n > maxText {
+		return nil, fmt.Errorf("ptxsim: a text of %d bytes: at most %d are read", n, maxText)
 	}
 	if err := p.advance(); err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func (p *parser) entry() error {
 		return p.fail("more than %d entries", maxEntries)
 	}
 	b := newBody(p, e)
-	if err := b.parse(); err != nil {
+	if err := b.statements(); err != nil {
 		return err
 	}
 	if err := b.finish(); err != nil {

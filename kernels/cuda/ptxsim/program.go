@@ -52,7 +52,7 @@ type opcode uint8
 const (
 	opFn opcode = iota // d = fn(a, b, c)
 
-	// The most frequent operations, spelled out for speed. Each equals the pure function in its fn.
+	// The most frequent operations, spelled out for speed.
 	opMov    // d = a
 	opAdd32  // d = a + b
 	opAdd64  //
@@ -87,9 +87,10 @@ const (
 	opTrap
 
 	// Not from the text.
-	opEnter // begins block ext of imm instructions
-	opCheck // fails unless the mark a says that the register named ext was set
-	opMark  // sets the mark d
+	opEnter   // begins block ext of imm instructions
+	opDivisor // fails if a is 0
+	opCheck   // fails unless the mark a says that the register named ext was set
+	opMark    // sets the mark d
 )
 
 // A program is an entry lowered: micro-operations, and what they refer to.

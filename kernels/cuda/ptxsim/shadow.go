@@ -22,9 +22,8 @@ type word struct {
 const (
 	byteFlags = 15
 
-	manyThreads = 1 // other threads of the same block read in the same phase, too
-	manyBlocks  = 2 // other blocks of the same launch read, too
-	readOnly    = 4 // one of the reads relies on the bytes not changing during the launch
+	manyBlocks = 1 // other blocks of the same launch read, too
+	readOnly   = 2 // one of the reads relies on the bytes not changing during the launch
 
 	placeShift, threadShift, phaseShift = 4, 22, 32
 )
@@ -58,9 +57,7 @@ func (w *word) noteRead(c *clock, now, bytes uint64) bool {
 	read := w.read
 	switch phase := read >> phaseShift; {
 	case phase == c.phase:
-		if (read^now)>>threadShift != 0 {
-			w.read = read | manyThreads
-		}
+		// The first reader stays. It does not run again in this phase, so whoever writes is another thread.
 	case phase < c.launchStart:
 		w.read = now
 	case phase < c.blockStart:
@@ -91,7 +88,7 @@ func (w *word) noteWrite(c *clock, now, bytes uint64) bool {
 	read := w.read
 	if phase := read >> phaseShift; phase >= c.launchStart {
 		if phase < c.blockStart || read&(manyBlocks|readOnly) != 0 ||
-			phase == c.phase && (read&manyThreads != 0 || (read^now)>>threadShift != 0) {
+			phase == c.phase && (read^now)>>threadShift != 0 {
 			return false
 		}
 	}
@@ -116,10 +113,8 @@ func (g *grid) explain(w *word, now, bytes uint64, write, constant bool) error {
 	alone := read>>phaseShift == g.clock.phase && (read^now)>>threadShift == 0 && read&manyBlocks == 0
 	ordered := read>>phaseShift >= g.clock.blockStart && read>>phaseShift < g.clock.phase && read&manyBlocks == 0
 	switch {
-	case read&readOnly != 0 && (ordered || alone && read&manyThreads == 0):
+	case read&readOnly != 0 && (ordered || alone):
 		return fmt.Errorf("%w: it was read by %s", ErrReadOnly, g.culprit(read))
-	case alone:
-		return fmt.Errorf("%w: the same word is read by other threads of this block, at %s", ErrRace, g.at(placeOf(read)))
 	case read&manyBlocks != 0:
 		return fmt.Errorf("%w: the same word is read by several blocks, and by %s", ErrRace, g.culprit(read))
 	}

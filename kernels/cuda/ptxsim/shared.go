@@ -2,7 +2,7 @@ package ptxsim
 
 import "slices"
 
-// Shared is the shared memory of the block that runs.
+// A shared is the shared memory of the block that runs.
 type shared struct {
 	end   uint64 // behind the last byte, as an address
 	data  []byte
