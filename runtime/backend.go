@@ -13,16 +13,25 @@ type Backend string
 
 // The backends.
 const (
-	Auto      Backend = "auto"      // the fastest one here
+	Auto      Backend = "auto"      // the fastest one here; where there is a GPU, for each call by its number of rows
 	Reference Backend = "reference" // portable Go, the definition that the others are held to
 	NEON      Backend = "neon"      // arm64
 	AVX2      Backend = "avx2"      // amd64 with AVX2 and FMA
 	AVX512    Backend = "avx512"    // amd64 with AVX-512 F, DQ, BW and VL
+
+	// CUDA is an NVIDIA GPU, in programs that are built with CUDA. Everything but
+	// RunSparse runs there. Sparse rows always run on the processor, with the same
+	// bits: they are too little work for a GPU.
+	CUDA Backend = "cuda"
 )
 
-// Backends returns the backends that can run here: Auto, then the fastest first.
+// Backends returns the backends that can run here: Auto, CUDA if a GPU answers, then
+// those of the processor, the fastest first.
 func Backends() []Backend {
 	backends := []Backend{Auto}
+	if gpuAnswers() {
+		backends = append(backends, CUDA)
+	}
 	for _, isa := range kernels.ISAs() {
 		backends = append(backends, Backend(isa.String()))
 	}
@@ -32,16 +41,17 @@ func Backends() []Backend {
 // ParseBackend returns the backend of that name, whether or not it can run here.
 func ParseBackend(name string) (Backend, error) {
 	switch b := Backend(name); b {
-	case Auto, Reference, NEON, AVX2, AVX512:
+	case Auto, Reference, NEON, AVX2, AVX512, CUDA:
 		return b, nil
 	}
 	return "", fmt.Errorf("runtime: there is no backend %.40q: choose one of %s", name, available())
 }
 
-// isa returns the instruction set of a backend, if it can run here.
+// isa returns the instruction set of a backend, if it can run here; of CUDA, that of
+// what stays on the processor.
 func (b Backend) isa() (kernels.ISA, error) {
 	isas := kernels.ISAs()
-	if b == "" || b == Auto {
+	if b == "" || b == Auto || b == CUDA {
 		return isas[0], nil
 	}
 	i := slices.IndexFunc(isas, func(isa kernels.ISA) bool { return isa.String() == string(b) })

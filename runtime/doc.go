@@ -10,6 +10,10 @@
 // kernels/NUMERICS.md says which bits. [Verify] proves it on the spot, with the
 // golden vectors that travel inside the model file.
 //
+// In a program that is built with CUDA, [Auto] measures from how many rows on a call
+// is faster on the GPU, and takes it for those ([Session.Tuning]). A GPU that fails
+// costs time and nothing else: the processor repeats the call and goes on.
+//
 // A Session belongs to one goroutine at a time, because its arena is reused from
 // call to call. [Session.Clone] makes another for the price of an arena: the plan
 // and its weights are shared, and never written after New.

@@ -38,8 +38,12 @@ func newHelper(a *arena) *helper {
 	return &helper{arena: a, wake: make(chan struct{}, 1), done: make(chan struct{}, 1)}
 }
 
-// work is the life of a helper.
+// work is the life of a helper. One whose floats are not right takes no job: the
+// caller does what it is offered.
 func (h *helper) work() {
+	if checkFloats() != nil {
+		return
+	}
 	for {
 		if !until(lookout, func() bool { return h.state.Load() == offered }) && !h.sleep() {
 			return

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edge-infer/edge-infer/format"
@@ -81,17 +80,9 @@ func newPlan(m *format.Model, isa kernels.ISA) (*plan, error) {
 		outputs: m.OutputSize(),
 		pixels:  m.Input.DType == format.U8,
 	}
-	b := builder{model: m, plan: p, net: isa.NewNet(p.inputs)}
-	layers := m.Steps()
-	at, width := input, p.inputs
-	var err error
-	for i, l := range layers {
-		if at, width, err = b.layer(l, at, width, 0, i == len(layers)-1); err != nil {
-			return nil, err
-		}
-	}
-	if len(layers) == 0 {
-		b.add(step{op: opPlace, src: input, dst: output, in: width, out: width})
+	b := builder{plan: p, net: isa.NewNet(p.inputs), at: input, width: p.inputs}
+	if err := b.build(m); err != nil {
+		return nil, err
 	}
 	if p.net = b.net.Net(); p.net != nil {
 		p.netRows = netRows(p.steps)
@@ -130,182 +121,4 @@ func (p *plan) measure() {
 			p.cost += 8 * float64(s.out)
 		}
 	}
-}
-
-// A builder appends the steps of layers to a plan.
-type builder struct {
-	model *format.Model
-	plan  *plan
-	net   *kernels.NetBuilder // nil once a step has not fitted
-}
-
-func (b *builder) add(s step) {
-	b.plan.steps = append(b.plan.steps, s)
-	switch s.op {
-	case opDense: // dense has added it
-	case opMap:
-		b.net = b.net.Map(s.function, s.alpha, s.beta)
-	case opAffine:
-		b.net = b.net.Affine(s.arithmetic, s.v)
-	case opPReLU:
-		b.net = b.net.PReLU(s.v)
-	case opSoftmax:
-		b.net = b.net.Softmax()
-	default:
-		b.net = nil
-	}
-}
-
-// layer appends the steps of one layer, whose rows lie in src, and returns where
-// its results lie and their width. The pair of arena buffers to use starts at
-// pair. The last layer of a model writes to the caller's results.
-func (b *builder) layer(l format.Layer, src buffer, in int, pair buffer, last bool) (buffer, int, error) {
-	out, err := b.model.Outputs(l, in)
-	if err != nil {
-		return 0, 0, fmt.Errorf("runtime: %w", err)
-	}
-	s := step{src: src, in: in, out: out}
-	inPlace := false // whether dst may be src
-	switch l := l.(type) {
-	case *format.Columns:
-		dst := choose(src, pair, false, last)
-		return dst, out, b.columns(l, src, dst, in, out)
-	case *format.Dense:
-		b.dense(&s, l)
-	case *format.Activation:
-		if l.Function == format.ReLU && b.fuse(src, last) {
-			return b.plan.steps[len(b.plan.steps)-1].dst, out, nil
-		}
-		s.op, s.alpha, s.beta, inPlace = opMap, l.Alpha, l.Beta, true
-		s.function = named(kernels.FuncReLU, l.Op())
-	case *format.Clip:
-		s.op, s.alpha, s.beta, inPlace = opMap, l.Low, l.High, true
-		s.function = kernels.FuncClip
-	case *format.Threshold:
-		s.op, s.alpha, inPlace = opMap, l.Cut.Value, true
-		s.function = kernels.FuncGreater
-		if l.Cut.Comparison == format.GreaterOrEqual {
-			s.function = kernels.FuncGreaterEqual
-		}
-	case *format.PReLU:
-		s.op, s.v, inPlace = opPReLU, b.values(l.Slope), true
-	case *format.Affine:
-		s.op, s.v, inPlace = opAffine, b.values(l.Operand), true
-		s.arithmetic = named(kernels.Add, l.Op())
-	case *format.Softmax:
-		s.op, inPlace = opSoftmax, true
-	case *format.Normalize:
-		s.op, inPlace = opNormalize, true
-		s.norm = named(kernels.L1, string(l.Norm))
-	case *format.ArgMax:
-		s.op = opArgMax
-	case *format.Select:
-		s.op, s.columns = opSelect, slices.Clone(l.Columns)
-	case *format.OneHot:
-		s.op, s.v = opOneHot, b.values(l.Categories)
-		if l.Unknown == format.UnknownNaN {
-			s.alpha = nan
-		}
-	case *format.Polynomial:
-		s.op, s.terms = opPolynomial, l.Terms(in)
-	default:
-		panic(fmt.Sprintf("runtime: a layer of type %T", l))
-	}
-	s.dst = choose(src, pair, inPlace, last)
-	b.add(s)
-	return s.dst, out, nil
-}
-
-// choose picks the buffer for a step's results.
-func choose(src, pair buffer, inPlace, last bool) buffer {
-	switch {
-	case last:
-		return output
-	case inPlace && src != input:
-		return src
-	case src == pair:
-		return pair + 1
-	}
-	return pair
-}
-
-// fuse makes ReLU part of the dense step whose results lie in src, if the step
-// before is one.
-func (b *builder) fuse(src buffer, last bool) bool {
-	n := len(b.plan.steps)
-	if n == 0 {
-		return false
-	}
-	before := &b.plan.steps[n-1]
-	if before.op != opDense || before.dst != src {
-		return false
-	}
-	before.relu = true
-	b.net = b.net.Map(kernels.FuncReLU, 0, 0)
-	if last {
-		before.dst = output
-	}
-	return true
-}
-
-func (b *builder) dense(s *step, l *format.Dense) {
-	bias := make([]float32, s.out)
-	if l.Bias != "" {
-		kernels.NormalizeBias(bias, b.values(l.Bias))
-	}
-	w := b.model.Tensor(l.Weight)
-	if w.DType == format.I8 {
-		s.op, s.q, s.v, s.scale = opDenseInt8, w.Int8s(), bias, b.model.Scales(l.Weight)
-		return
-	}
-	weights := wide(w)
-	s.op, s.dense = opDense, b.plan.isa.Pack(weights, bias, s.in, s.out)
-	b.net = b.net.Dense(weights, bias, s.out)
-}
-
-// wide returns the elements of a tensor of f32 or f16.
-func wide(t *format.Tensor) []float32 {
-	if t.DType == format.F32 {
-		return t.Float32s()
-	}
-	values := make([]float32, t.Len())
-	kernels.FromFloat16(values, t.Float16Bits())
-	return values
-}
-
-// columns appends the steps of each group: pick its columns, run its layers, put
-// the result into its place.
-func (b *builder) columns(l *format.Columns, src, dst buffer, in, out int) error {
-	const pair = 2
-	offset := 0
-	for _, g := range l.Groups {
-		at, width := buffer(pair), len(g.Columns)
-		b.add(step{op: opSelect, src: src, dst: at, in: in, out: width, columns: slices.Clone(g.Columns)})
-		for _, inner := range g.Layers {
-			var err error
-			if at, width, err = b.layer(inner, at, width, pair, false); err != nil {
-				return err
-			}
-		}
-		b.add(step{op: opPlace, src: at, dst: dst, in: width, out: out, offset: offset})
-		offset += width
-	}
-	return nil
-}
-
-func (b *builder) values(tensor string) []float32 { return b.model.Tensor(tensor).Float32s() }
-
-// named returns the kernels' constant of that name, looking from the first one
-// on. Functions, operators and norms have the same names in a model file and in
-// package kernels.
-func named[T interface {
-	~uint8
-	String() string
-}](first T, name string) T {
-	for v := first; v != 0; v++ {
-		if v.String() == name {
-			return v
-		}
-	}
-	panic(fmt.Sprintf("runtime: package kernels has no %q", name))
 }

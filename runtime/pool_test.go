@@ -80,3 +80,16 @@ func TestHelperDoesEachJobOnce(t *testing.T) {
 		}
 	}
 }
+
+// A helper that does not work leaves its jobs to the caller.
+func TestHelperThatDoesNotWork(t *testing.T) {
+	m := perceptron(1, 4, 5, 3)
+	s, err := New(m, Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.pool = &pool{helpers: []*helper{newHelper(newArena(s.plan, arenaBytes)), newHelper(newArena(s.plan, arenaBytes))}, least: 0.5, leastAwake: 0.5}
+	for rows := range 10 {
+		checkAnswers(t, s, m, rows)
+	}
+}

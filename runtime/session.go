@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	goruntime "runtime"
+	"time"
 
 	"github.com/edge-infer/edge-infer/format"
 )
@@ -18,10 +19,34 @@ type Options struct {
 	// gets some 40 µs of it, or 1 µs where calls follow each other closely. It
 	// changes no bit.
 	Threads int
+
+	// The rest is for Auto where there is a GPU. Auto then measures from how many
+	// rows a call on is faster there, in some 200 ms beside loading the model, and
+	// keeps to that. Session.Tuning says what it found.
+
+	// Batch is how many rows calls will mostly have; 0 means 64.
+	Batch int
+
+	// CacheDir is a folder for files of what was measured, one for each model and
+	// machine; New makes it if need be. Where it is empty nothing is kept, and
+	// every New measures.
+	CacheDir string
+
+	// Tune measures anew what CacheDir holds already.
+	Tune bool
+
+	// Notify is told, once for a session and its clones, that a GPU which is there
+	// is not used since it failed, in New or in a call. The call that failed is
+	// repeated on the processor, so nothing else is to be done. It is not told that
+	// there is no GPU. It may be nil.
+	Notify func(error)
 }
 
 // MaxThreads is the greatest number of threads that Options may ask for.
 const MaxThreads = 1024
+
+// MaxBatch is the greatest batch that Options may name.
+const MaxBatch = 1 << 24
 
 // A Session runs one model. It is for one goroutine at a time, and is not to be
 // copied; see Clone.
@@ -30,19 +55,41 @@ type Session struct {
 	arena  *arena
 	pool   *pool       // nil where one goroutine does all
 	sparse *sparsePath // made by the first RunSparse
+
+	gpuRows int        // calls with so many rows or more run on the GPU
+	gpu     gpuSession // nil until one does
+	shared  *shared    // with clones
 }
 
 var nan = float32(math.NaN())
 
 // New makes a session for a model. The model is not needed afterwards. Errors
 // are those of [format.Model.Validate], or say that the backend cannot run here.
+// A GPU that fails is an error with the backend CUDA; with Auto the processor is
+// used, see [Options.Notify].
 func New(m *format.Model, o Options) (*Session, error) {
+	return newSession(m, o, host{openGPU, time.Now})
+}
+
+// A host is what New finds around it.
+type host struct {
+	openGPU func() (gpu, error)
+	now     func() time.Time
+}
+
+func newSession(m *format.Model, o Options, h host) (*Session, error) {
 	isa, err := o.Backend.isa()
 	if err != nil {
 		return nil, err
 	}
 	if o.Threads < 0 || o.Threads > MaxThreads {
 		return nil, fmt.Errorf("runtime: %d threads: choose from 1 to %d, or 0 for one a processor", o.Threads, MaxThreads)
+	}
+	if o.Batch < 0 || o.Batch > MaxBatch {
+		return nil, fmt.Errorf("runtime: batches of %d rows: choose from 1 to %d, or 0 for the usual", o.Batch, MaxBatch)
+	}
+	if err := checkFloats(); err != nil {
+		return nil, err
 	}
 	if err := m.Validate(); err != nil {
 		return nil, fmt.Errorf("runtime: %w", err)
@@ -51,7 +98,7 @@ func New(m *format.Model, o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newSession(p)
+	s := &Session{plan: p, arena: newArena(p, arenaBytes), gpuRows: never, shared: &shared{notify: o.Notify}}
 	threads := o.Threads
 	if threads == 0 {
 		threads = goruntime.GOMAXPROCS(0)
@@ -60,14 +107,24 @@ func New(m *format.Model, o Options) (*Session, error) {
 		s.pool = newPool(p, threads-1)
 		goruntime.AddCleanup(s, (*pool).stop, s.pool)
 	}
+	switch o.Backend {
+	case CUDA:
+		err = s.requireGPU(m, h)
+	case Auto, "":
+		s.considerGPU(m, o, h)
+	}
+	if err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 
-func newSession(p *plan) *Session { return &Session{plan: p, arena: newArena(p, arenaBytes)} }
-
 // Clone returns a session of the same model for another goroutine, which does
-// all its work there. The two share the weights and cost one arena more.
-func (s *Session) Clone() *Session { return newSession(s.plan) }
+// all its work there. The two share the weights and cost one arena more, and on a
+// GPU buffers of their own from the first call on.
+func (s *Session) Clone() *Session {
+	return &Session{plan: s.plan, arena: newArena(s.plan, arenaBytes), gpuRows: s.gpuRows, shared: s.shared}
+}
 
 // Inputs is the number of values in an input row.
 func (s *Session) Inputs() int { return s.plan.inputs }
@@ -75,8 +132,17 @@ func (s *Session) Inputs() int { return s.plan.inputs }
 // Outputs is the number of values in an output row.
 func (s *Session) Outputs() int { return s.plan.outputs }
 
-// Backend is the backend that runs.
-func (s *Session) Backend() Backend { return Backend(s.plan.isa.String()) }
+// Backend is the backend that runs. Where the number of rows decides, it is that
+// for one row: see BackendFor.
+func (s *Session) Backend() Backend { return s.BackendFor(1) }
+
+// BackendFor is the backend that runs a call of Run or RunUint8 with so many rows.
+func (s *Session) BackendFor(rows int) Backend {
+	if rows >= s.gpuRows {
+		return CUDA
+	}
+	return Backend(s.plan.isa.String())
+}
 
 // Threads is the number of goroutines that may share a batch.
 func (s *Session) Threads() int {
@@ -91,18 +157,20 @@ func (s *Session) Threads() int {
 func (s *Session) WeightBytes() int { return s.plan.weights }
 
 // Run computes the outputs of any number of rows: src is [rows][Inputs], dst is
-// [rows][Outputs], and they do not overlap. It does not allocate. An error means
-// that the lengths do not fit, and that nothing was written.
+// [rows][Outputs], and they do not overlap. It does not allocate, on a GPU after the
+// first calls with a number of rows. An error means that the lengths do not fit, and
+// that nothing was written; or with the backend CUDA that the GPU has failed, and
+// that dst holds nothing of use.
 func (s *Session) Run(dst, src []float32) error {
-	if p := s.plan; p.net != nil && len(src) == p.inputs && len(dst) == p.outputs {
+	if p := s.plan; p.net != nil && len(src) == p.inputs && len(dst) == p.outputs && s.gpuRows > 1 {
 		p.net.Run(dst, src, 1) // what follows would take as long as the arithmetic
 		return nil
 	}
 	rows, err := s.count(len(dst), len(src))
-	if err == nil {
-		s.run(&batch{dst: dst, src: src, rows: rows})
+	if err != nil {
+		return err
 	}
-	return err
+	return s.runAnywhere(&batch{dst: dst, src: src, rows: rows})
 }
 
 // RunUint8 is Run for a model whose input is of dtype u8, with the pixels as
@@ -112,13 +180,24 @@ func (s *Session) RunUint8(dst []float32, src []uint8) error {
 		return fmt.Errorf("runtime: the model's input is of dtype f32, not u8: use Run")
 	}
 	rows, err := s.count(len(dst), len(src))
-	if err == nil {
-		s.run(&batch{dst: dst, bytes: src, rows: rows})
+	if err != nil {
+		return err
 	}
-	return err
+	return s.runAnywhere(&batch{dst: dst, bytes: src, rows: rows})
 }
 
-// run shares a batch among as many goroutines as have enough to do.
+// runAnywhere runs a batch on the GPU or the processor.
+func (s *Session) runAnywhere(b *batch) error {
+	if b.rows >= s.gpuRows {
+		if done, err := s.runOnGPU(b); done {
+			return err
+		}
+	}
+	s.run(b)
+	return nil
+}
+
+// run runs a batch on the processor, and shares it among as many goroutines as have enough to do.
 func (s *Session) run(b *batch) {
 	parts := 1
 	if b.rows > 1 && s.pool != nil {

@@ -414,7 +414,7 @@ func TestBackends(t *testing.T) {
 	if backends[0] != Auto || backends[len(backends)-1] != Reference {
 		t.Errorf("backends %v: auto comes first and the reference last", backends)
 	}
-	for _, b := range []Backend{Auto, Reference, NEON, AVX2, AVX512} {
+	for _, b := range []Backend{Auto, Reference, NEON, AVX2, AVX512, CUDA} {
 		if got, err := ParseBackend(string(b)); got != b || err != nil {
 			t.Errorf("%s: %v, %v", b, got, err)
 		}

@@ -81,11 +81,12 @@ func Verify(m *format.Model, s *Session) (*Report, error) {
 			s.Inputs(), s.Outputs(), m.InputSize(), m.OutputSize())
 	}
 	inputs := m.Tensor(g.Inputs).Float32s()
-	r := &Report{Backend: s.Backend(), Vectors: len(inputs) / s.Inputs(), Outputs: s.Outputs()}
+	r := &Report{Vectors: len(inputs) / s.Inputs(), Outputs: s.Outputs()}
 	got := make([]float32, r.Vectors*r.Outputs)
 	if err := s.Run(got, inputs); err != nil {
 		return nil, err
 	}
+	r.Backend = s.BackendFor(r.Vectors)
 	r.compareBits(got, m.Tensor(g.Canonical).Float32s())
 	if g.Expected != "" {
 		r.compareFramework(got, m.Tensor(g.Expected).Float32s(), &m.Output, g)

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
+	"github.com/edge-infer/edge-infer/format"
 	"github.com/edge-infer/edge-infer/runtime"
 )
 
@@ -32,7 +34,12 @@ columns, run as the sparse rows they are. With --threads 1 one processor does al
 
 Reading the clock takes some tens of nanoseconds. Where a call takes less than ten microseconds a
 sample is therefore the mean of several calls, and the percentiles are those of such means; their
-number is printed. Reading and writing rows is not measured: only the model is.`,
+number is printed. Reading and writing rows is not measured: only the model is.
+
+Where there is a GPU, --backend auto measures the processor and the GPU, and --backend cuda also
+what a call does on the GPU, by the GPU's own clock: copying rows there (h2d, host to device), the
+kernels, and copying the results back (d2h), each the median of calls of their own. The copies are 0
+where the GPU reads and writes the processor's memory in place.`,
 		Example: `  edge-infer bench digits.edge
   edge-infer bench digits.edge --batch 1 --duration 10s --json
   edge-infer bench clicks.edge --elements 30`,
@@ -52,7 +59,14 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 	if b.duration <= 0 {
 		return cli.Usagef("--duration %v: a time above 0 is needed", b.duration)
 	}
-	m, s, err := b.session.open(model)
+	m, err := b.session.model(model)
+	if err != nil {
+		return err
+	}
+	if b.elements > 0 && b.session.backend.Backend == runtime.CUDA {
+		return cli.Usagef("--elements and --backend %s: sparse rows always run on the processor", runtime.CUDA)
+	}
+	s, err := b.session.session(m, model, work{slices.Max(b.batches), b.elements > 0}, c.ErrOrStderr())
 	if err != nil {
 		return err
 	}
@@ -73,23 +87,70 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 		Outputs:     s.Outputs(),
 		WeightBytes: s.WeightBytes(),
 		Machine:     readMachine("/"),
+		running:     chosen(s.Tuning(), s.BackendFor(1)),
 	}
-	calls, drawn := denseCalls(m, s)
-	if b.elements > 0 {
-		calls, drawn = sparseCalls(s, b.elements)
+	runners, err := b.runners(m, s, c.ErrOrStderr())
+	if err != nil {
+		return err
 	}
-	r.Rows = drawn
+	if len(runners) > 1 {
+		r.Backend = runtime.Auto
+	}
 	for _, batch := range b.batches {
-		result, err := measure(calls(batch), b.duration)
-		if err != nil {
-			return err
+		for i, s := range runners {
+			result, drawn, err := b.measure(m, s, batch)
+			if err != nil && i > 0 {
+				gpuNotUsed(c.ErrOrStderr(), err)
+				runners = runners[:i]
+				break
+			}
+			if err != nil {
+				return err
+			}
+			r.Rows = drawn
+			r.Batches = append(r.Batches, result)
 		}
-		r.Batches = append(r.Batches, newBatchReport(batch, result))
 	}
 	if b.json {
 		return cli.PrintJSON(c.OutOrStdout(), r)
 	}
 	return r.print(c.OutOrStdout())
+}
+
+// runners returns the sessions to measure: the chosen one; or, where auto has the choice between the
+// processor and a GPU, one for each.
+func (b *benchCommand) runners(m *format.Model, s *runtime.Session, stderr io.Writer) ([]*runtime.Session, error) {
+	if s.Tuning().Measured == nil {
+		return []*runtime.Session{s}, nil
+	}
+	processor, err := runtime.New(m, runtime.Options{Backend: processorBackend(), Threads: b.session.threads})
+	if err != nil {
+		return nil, err
+	}
+	gpu, err := runtime.New(m, runtime.Options{Backend: runtime.CUDA, Threads: b.session.threads})
+	if err != nil { // it has become so since it was measured
+		gpuNotUsed(stderr, err)
+		return []*runtime.Session{processor}, nil
+	}
+	return []*runtime.Session{processor, gpu}, nil
+}
+
+// measure measures calls of a session, and says what rows it runs. Where the GPU is what was asked
+// for, it also measures what a call does there.
+func (b *benchCommand) measure(m *format.Model, s *runtime.Session, batch int) (batchReport, string, error) {
+	calls, drawn := denseCalls(m, s)
+	if b.elements > 0 {
+		calls, drawn = sparseCalls(s, b.elements)
+	}
+	result, err := measure(calls(batch), b.duration)
+	if err != nil {
+		return batchReport{}, "", err
+	}
+	r := newBatchReport(batch, s.Backend(), result)
+	if b.session.backend.Backend == runtime.CUDA {
+		r.GPU, err = measureGPU(timedCall(m, s, batch), b.duration)
+	}
+	return r, drawn, err
 }
 
 // benchReport is what bench --json prints.
@@ -103,21 +164,26 @@ type benchReport struct {
 	Rows        string          `json:"rows"`         // what was run
 	Machine     machine         `json:"machine"`
 	Batches     []batchReport   `json:"batches"`
+
+	running string // the backend in words
 }
 
 type batchReport struct {
-	Batch          int         `json:"batch"` // rows a call
-	Samples        int         `json:"samples"`
-	CallsPerSample int         `json:"calls_per_sample"`
-	Call           percentiles `json:"call_ns"`
-	Inference      percentiles `json:"inference_ns"`
-	PerSecond      float64     `json:"inferences_per_second"` // by the median
-	Allocations    float64     `json:"allocations_per_call"`
+	Batch          int             `json:"batch"` // rows a call
+	Backend        runtime.Backend `json:"backend"`
+	Samples        int             `json:"samples"`
+	CallsPerSample int             `json:"calls_per_sample"`
+	Call           percentiles     `json:"call_ns"`
+	GPU            *gpuReport      `json:"gpu_ns,omitempty"` // with the backend cuda
+	Inference      percentiles     `json:"inference_ns"`
+	PerSecond      float64         `json:"inferences_per_second"` // by the median
+	Allocations    float64         `json:"allocations_per_call"`
 }
 
-func newBatchReport(batch int, m measurement) batchReport {
+func newBatchReport(batch int, backend runtime.Backend, m measurement) batchReport {
 	return batchReport{
 		Batch:          batch,
+		Backend:        backend,
 		Samples:        m.samples,
 		CallsPerSample: m.callsPerSample,
 		Call:           m.call,
@@ -132,18 +198,46 @@ func (r *benchReport) print(w io.Writer) error {
 	fmt.Fprintf(&text, "model    %s: %s, %s, %s bytes of weights read by a pass\n",
 		r.Model, plural(r.Inputs, "input"), plural(r.Outputs, "output"), grouped(r.WeightBytes))
 	fmt.Fprintf(&text, "machine  %v\n", r.Machine)
-	fmt.Fprintf(&text, "backend  %s, %s\n", r.Backend, plural(r.Threads, "thread"))
+	fmt.Fprintf(&text, "backend  %s, %s\n", r.running, plural(r.Threads, "thread"))
 	fmt.Fprintf(&text, "rows     %s\n", r.Rows)
-	batches := [][]string{{"batch", "min", "median", "p95", "p99", "per inference", "inferences/s", "allocations", "samples"}}
-	for _, b := range r.Batches {
-		batches = append(batches, []string{grouped(b.Batch),
-			span(b.Call.Min), span(b.Call.Median), span(b.Call.P95), span(b.Call.P99),
-			span(b.Inference.Median), grouped(int64(b.PerSecond)), fmt.Sprintf("%.3g", b.Allocations),
-			grouped(b.Samples) + " of " + plural(b.CallsPerSample, "call")})
-	}
-	printTable(&text, batches)
+	r.table(&text)
 	_, err := w.Write(text.Bytes())
 	return err
+}
+
+// table prints a line for each batch. The columns that tell backends apart, or say what a call does
+// on the GPU, are there where there is something to tell.
+func (r *benchReport) table(text *bytes.Buffer) {
+	several := slices.ContainsFunc(r.Batches, func(b batchReport) bool { return b.Backend != r.Batches[0].Backend })
+	split := slices.ContainsFunc(r.Batches, func(b batchReport) bool { return b.GPU != nil })
+	row := func(batch, backend string, call, gpu, rest []string) []string {
+		cells := []string{batch}
+		if several {
+			cells = append(cells, backend)
+		}
+		cells = append(cells, call...)
+		if split {
+			cells = append(cells, gpu...)
+		}
+		return append(cells, rest...)
+	}
+	rows := [][]string{row("batch", "backend", []string{"min", "median", "p95", "p99"}, []string{"h2d", "kernels", "d2h"},
+		[]string{"per inference", "inferences/s", "allocations", "samples"})}
+	for _, b := range r.Batches {
+		gpu := make([]string, 3)
+		if b.GPU != nil {
+			gpu = []string{span(b.GPU.HostToDevice), span(b.GPU.Kernels), span(b.GPU.DeviceToHost)}
+		}
+		rows = append(rows, row(grouped(b.Batch), string(b.Backend),
+			[]string{span(b.Call.Min), span(b.Call.Median), span(b.Call.P95), span(b.Call.P99)}, gpu,
+			[]string{span(b.Inference.Median), grouped(int64(b.PerSecond)), fmt.Sprintf("%.3g", b.Allocations),
+				grouped(b.Samples) + " of " + plural(b.CallsPerSample, "call")}))
+	}
+	if several {
+		printTable(text, rows, 1)
+	} else {
+		printTable(text, rows)
+	}
 }
 
 // span writes nanoseconds with three digits and a unit.

@@ -79,7 +79,7 @@ func (e *evalCommand) labelOf(rows table.Format) (string, error) {
 }
 
 func (e *evalCommand) run(c *cobra.Command, model string) error {
-	m, s, err := e.session.open(model)
+	m, err := e.session.model(model)
 	if err != nil {
 		return err
 	}
@@ -99,6 +99,10 @@ func (e *evalCommand) run(c *cobra.Command, model string) error {
 	if err != nil {
 		return err
 	}
+	s, err := e.session.session(m, model, in.work(), c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
 	stream, err := newAnswerer(m, s, in, label)
 	if err != nil {
 		return err
@@ -109,7 +113,7 @@ func (e *evalCommand) run(c *cobra.Command, model string) error {
 	in.Close()
 	stream.remark(c.ErrOrStderr())
 	if e.json {
-		return cli.PrintJSON(c.OutOrStdout(), judge.report(s.Backend()))
+		return cli.PrintJSON(c.OutOrStdout(), judge.report(in.backend(s)))
 	}
 	return judge.print(c.OutOrStdout())
 }

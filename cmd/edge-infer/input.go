@@ -12,6 +12,7 @@ import (
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/cmd/internal/table"
 	"github.com/edge-infer/edge-infer/format"
+	"github.com/edge-infer/edge-infer/runtime"
 )
 
 // inputFlags say where rows come from, what they look like, and how many are worked on at once.
@@ -144,6 +145,28 @@ func (f *inputFlags) open(model *format.Input, stdin io.Reader, stderr io.Writer
 		in.Reader, in.bar = bar, bar
 	}
 	return in, nil
+}
+
+// texts reports whether the rows are texts, whose words are counted.
+func (in *input) texts() bool {
+	return in.format == table.Text || in.format == table.Document || in.flags.text != ""
+}
+
+// sparse reports whether the rows give only the values that are not 0.
+func (in *input) sparse() bool {
+	return in.texts() || in.flags.sparse || in.format == table.SVMLight
+}
+
+// work is what a session for the rows does.
+func (in *input) work() work { return work{in.flags.batch, in.sparse()} }
+
+// backend is what ran the rows.
+func (in *input) backend(s *runtime.Session) runtime.Backend {
+	b := s.BackendFor(in.flags.batch)
+	if b == runtime.CUDA && in.sparse() {
+		return processorBackend()
+	}
+	return b
 }
 
 // openDocument opens one of the documents.

@@ -3,28 +3,36 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/edge-infer/edge-infer/cmd/internal/cli"
 	"github.com/edge-infer/edge-infer/format"
+	"github.com/edge-infer/edge-infer/runtime"
 )
 
 func newInspect() *cobra.Command {
 	asJSON := false
+	var auto sessionFlags
 	c := &cobra.Command{
 		Use:   "inspect MODEL",
 		Short: "Show what is in a model file",
 		Long: `Inspect shows where a model comes from, what it takes and gives, its layers with their widths and
-parameters, its tensors, its golden vectors, and the backend that would run it here.`,
+parameters, its tensors, its golden vectors, and the backend that would run it here. Where there is a
+GPU, it shows from how many rows a call on calls are faster there, and what calls take.`,
 		Example: `  edge-infer inspect digits.edge
   edge-infer inspect digits.edge --json | jq .parameters`,
 		Args:              modelArgument,
 		ValidArgsFunction: completeModel,
 		RunE: func(c *cobra.Command, args []string) error {
-			var auto sessionFlags
-			m, s, err := auto.open(args[0])
+			m, err := auto.model(args[0])
+			if err != nil {
+				return err
+			}
+			// What a GPU fails with is printed, so it is not told in another line.
+			s, err := auto.session(m, args[0], work{}, io.Discard)
 			if err != nil {
 				return err
 			}
@@ -33,19 +41,20 @@ parameters, its tensors, its golden vectors, and the backend that would run it h
 				return err
 			}
 			r := newInspectReport(m)
-			r.File, r.FileBytes, r.Backend = args[0], info.Size(), s.Backend()
+			r.File, r.FileBytes, r.Backend, r.GPU = args[0], info.Size(), s.Backend(), newGPUJSON(s.Tuning())
 			if asJSON {
 				return cli.PrintJSON(c.OutOrStdout(), r)
 			}
-			_, err = c.OutOrStdout().Write(inspectText(m, r))
+			_, err = c.OutOrStdout().Write(inspectText(m, s, r))
 			return err
 		},
 	}
+	auto.addTune(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
 }
 
-func inspectText(m *format.Model, r *inspectReport) []byte {
+func inspectText(m *format.Model, s *runtime.Session, r *inspectReport) []byte {
 	var text bytes.Buffer
 	line := func(name, format string, a ...any) {
 		if value := fmt.Sprintf(format, a...); value != "" {
@@ -61,7 +70,8 @@ func inspectText(m *format.Model, r *inspectReport) []byte {
 	line("output", "%s", outputText(&m.Output, r.Output.Width))
 	line("golden", "%s", goldenText(m.Golden, r.Golden))
 	line("parameters", "%s in %s", grouped(r.Parameters), plural(len(r.Layers), "layer"))
-	line("backend", "%s, which auto picks here", r.Backend)
+	line("backend", "%s", chosenByAuto(s.Tuning(), processorBackend()))
+	line("gpu", "%s", gpuText(s.Tuning(), processorBackend()))
 
 	layers := [][]string{{"layer", "in", "out", "parameters", "place"}}
 	for _, l := range r.Layers {

@@ -18,7 +18,8 @@ type inspectReport struct {
 	Producer    string          `json:"producer"`
 	Source      string          `json:"source"`
 	Numerics    int             `json:"numerics"`
-	Backend     runtime.Backend `json:"backend"` // that auto picks here
+	Backend     runtime.Backend `json:"backend"`       // that auto picks here, for one row
+	GPU         *gpuJSON        `json:"gpu,omitempty"` // in builds with CUDA
 	Input       inputReport     `json:"input"`
 	Output      outputReport    `json:"output"`
 	Parameters  int             `json:"parameters"`

@@ -3,6 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -61,6 +65,7 @@ func backendNames() []string {
 type sessionFlags struct {
 	backend backendFlag
 	threads int
+	tune    bool
 }
 
 // add defines the flags for a command.
@@ -70,22 +75,65 @@ func (f *sessionFlags) add(c *cobra.Command) {
 	c.Flags().Var(&f.backend, "backend", fmt.Sprintf("kernels to use: %s; all give the same bits", strings.Join(names, " or ")))
 	complete(c, "backend", names...)
 	c.Flags().IntVar(&f.threads, "threads", 0, "how many threads may share a large batch or layer, 0 for all processors; any number gives the same bits")
+	f.addTune(c)
 }
 
-// open opens a model and a session of it.
-func (f *sessionFlags) open(name string) (*format.Model, *runtime.Session, error) {
+func (f *sessionFlags) addTune(c *cobra.Command) {
+	c.Flags().BoolVar(&f.tune, "tune", false, "where there is a GPU, measure anew from how many rows it is faster")
+}
+
+// model opens a model file, after a look at the flags.
+func (f *sessionFlags) model(name string) (*format.Model, error) {
 	if f.threads < 0 || f.threads > runtime.MaxThreads {
-		return nil, nil, cli.Usagef("--threads %d: from 1 to %d are possible, or 0 for all processors", f.threads, runtime.MaxThreads)
+		return nil, cli.Usagef("--threads %d: from 1 to %d are possible, or 0 for all processors", f.threads, runtime.MaxThreads)
 	}
-	m, err := openModel(name)
+	return openModel(name)
+}
+
+// session makes a session of the model in the named file. A GPU that fails is told on stderr.
+func (f *sessionFlags) session(m *format.Model, name string, w work, stderr io.Writer) (*runtime.Session, error) {
+	o := runtime.Options{
+		Backend:  f.backend.Backend,
+		Threads:  f.threads,
+		Batch:    max(0, min(w.batch, runtime.MaxBatch)),
+		CacheDir: cacheDir(),
+		Tune:     f.tune,
+		Notify:   func(err error) { gpuNotUsed(stderr, err) },
+	}
+	if w.sparse && o.Backend == runtime.Auto {
+		o.Backend = processorBackend() // which runs sparse rows in any case: a GPU need not be looked for
+	}
+	s, err := runtime.New(m, o)
 	if err != nil {
-		return nil, nil, err
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	s, err := runtime.New(m, runtime.Options{Backend: f.backend.Backend, Threads: f.threads})
+	return s, nil
+}
+
+// work is what a session is for.
+type work struct {
+	batch  int  // rows a call, 0 for the usual
+	sparse bool // they are sparse
+}
+
+// gpuNotUsed tells that the GPU has failed.
+func gpuNotUsed(stderr io.Writer, err error) {
+	fmt.Fprintf(stderr, "edge-infer: GPU not used: %v; the CPU goes on with the same bits\n", err)
+}
+
+// cacheDir is where it is kept what New has measured; empty if the system has no place for such files.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return ""
 	}
-	return m, s, nil
+	return filepath.Join(dir, "edge-infer")
+}
+
+// processorBackend is the fastest backend of the processor.
+func processorBackend() runtime.Backend {
+	backends := runtime.Backends()
+	return backends[slices.IndexFunc(backends, func(b runtime.Backend) bool { return b != runtime.Auto && b != runtime.CUDA })]
 }
 
 // complete offers the values of a flag to the shell.

@@ -31,11 +31,10 @@ func newRows(m *format.Model, s *runtime.Session, in *input, label string) (r ro
 		FirstIndex: flags.first.FirstIndex,
 		TextColumn: flags.text,
 	}
-	text := in.format == table.Text || in.format == table.Document || flags.text != ""
-	if text {
+	if in.texts() {
 		opts.Words = words.New(m.Input.Features)
 	}
-	if !text && !flags.sparse && in.format != table.SVMLight {
+	if !in.sparse() {
 		reader, err := table.NewReader(in, in.name, in.format, opts)
 		return &denseRows{Reader: reader, session: s}, nil, err
 	}

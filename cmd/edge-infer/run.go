@@ -71,7 +71,7 @@ An output file appears whole, at the end, or not at all. It cannot be the input 
 }
 
 func (r *runCommand) run(c *cobra.Command, model string) error {
-	m, s, err := r.session.open(model)
+	m, err := r.session.model(model)
 	if err != nil {
 		return err
 	}
@@ -89,6 +89,10 @@ func (r *runCommand) run(c *cobra.Command, model string) error {
 		return err
 	}
 	if err := refuseToReplace(r.output, "answers", model, in); err != nil {
+		return err
+	}
+	s, err := r.session.session(m, model, in.work(), c.ErrOrStderr())
+	if err != nil {
 		return err
 	}
 	stream, err := newAnswerer(m, s, in, "")

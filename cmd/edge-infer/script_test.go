@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/edge-infer/edge-infer/runtime"
 )
 
 // The scripts in testdata call the command in this process, which works under an emulator and takes
@@ -17,6 +21,8 @@ import (
 //	edge-infer ARGUMENTS [< FILE] [> FILE]        the command, which must succeed
 //	exits CODE ARGUMENTS [< FILE] [> FILE]        the command, which must end with that exit code
 //	empty DIRECTORY                               nothing is in it, not even a hidden file
+//
+// and the condition [cuda] for a program that was built with CUDA.
 //
 // They find the models of writeModels in their folder, and the files of testdata/digits below it, in digits.
 func TestScripts(t *testing.T) {
@@ -48,6 +54,13 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			return os.CopyFS(filepath.Join(e.WorkDir, "digits"), os.DirFS(filepath.Join("..", "..", "testdata", "digits")))
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "cuda" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			_, err := runtime.FindGPU()
+			return !errors.Is(err, runtime.ErrWithoutCUDA), nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"edge-infer": func(ts *testscript.TestScript, neg bool, args []string) {

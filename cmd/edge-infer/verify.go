@@ -41,7 +41,11 @@ code is 1 if a check fails, and if the model holds no golden vectors.`,
 }
 
 func (v *verifyCommand) run(c *cobra.Command, model string) error {
-	m, s, err := v.session.open(model)
+	m, err := v.session.model(model)
+	if err != nil {
+		return err
+	}
+	s, err := v.session.session(m, model, work{}, c.ErrOrStderr())
 	if err != nil {
 		return err
 	}

@@ -13,11 +13,11 @@ import (
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version, and which model files it reads",
+		Short: "Print the version, which model files it reads, and whether it has CUDA",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(c.OutOrStdout(), "edge-infer %s\nmodel files: format %d, numerics %d\nbuilt with %s for %s/%s\n",
-				cli.Version(version), format.Version, format.Numerics, goruntime.Version(), goruntime.GOOS, goruntime.GOARCH)
+			_, err := fmt.Fprintf(c.OutOrStdout(), "edge-infer %s\nmodel files: format %d, numerics %d\nbuilt with %s for %s/%s\n%s\n",
+				cli.Version(version), format.Version, format.Numerics, goruntime.Version(), goruntime.GOOS, goruntime.GOARCH, cudaText())
 			return err
 		},
 	}
