@@ -155,7 +155,7 @@ func (b *Builder) Select(columns []int) {
 
 // OneHot appends a one-hot encoding of rows of a single value.
 func (b *Builder) OneHot(categories []float32, unknown float32) {
-	b.add(item{record: record{op: stepOneHot, out: uint32(len(categories)), alpha: unknown, weights: b.image.floats(categories, 1)}, scratch: 1})
+	b.add(item{record: record{op: stepOneHot, out: uint32(len(categories)), alpha: unknown, weights: b.image.floats(categories, 1)}, scratch: lanes})
 }
 
 // Polynomial appends products of columns, a term each.

@@ -23,7 +23,7 @@ type Model struct {
 // A resident is what a Model and its sessions share: they can be closed in any order.
 type resident struct {
 	gpu     *gpu
-	program *Program
+	program *Program // without its image, once that is on the device: on a board both would lie in the same memory
 	address cu.DevicePtr
 	module  cu.Module
 
@@ -60,8 +60,12 @@ func (r *resident) load() error {
 	}
 	if err = r.copy(); err != nil {
 		cu.MemFree(r.address)
+		return err
 	}
-	return err
+	launches := *r.program
+	launches.Image = nil
+	r.program = &launches
+	return nil
 }
 
 // copy brings the image to the device. Sessions have streams of their own, which do not wait for a copy in

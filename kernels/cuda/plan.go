@@ -15,6 +15,10 @@ type planner struct {
 	*Builder
 	program *Program
 	at      int // the buffer of the rows so far: an index of program.buffers
+
+	// Buffers that all launches share, or 0 while there are none: memory does not grow with the number of launches.
+	between [2]int // the rows between two launches, in turn
+	frames  int
 }
 
 func newPlanner(b *Builder, p *Program) *planner { return &planner{Builder: b, program: p} }
@@ -88,8 +92,7 @@ func (p *planner) launch(items []item, last bool) {
 	}
 	to := 1
 	if !last {
-		to = len(p.program.buffers)
-		p.program.buffers = append(p.program.buffers, buffer{width: padded(int(out))})
+		to = p.share(&p.between[len(p.program.launches)%2], buffer{width: padded(int(out))})
 	}
 	l := launch{src: p.at, dst: to, in: int(items[0].in), out: int(out), scratch: -1}
 	switch {
@@ -108,16 +111,26 @@ func (p *planner) launch(items []item, last bool) {
 		p.rows(&l, items)
 	}
 	if l.kind == rowsWide {
-		l.scratch = len(p.program.buffers)
-		p.program.buffers = append(p.program.buffers, buffer{frame: l.frame})
+		l.scratch = p.share(&p.frames, buffer{frame: l.frame})
 	}
 	p.at = to
 	p.program.launches = append(p.program.launches, l)
 	if len(p.program.launches) == 1 && l.recordUint8 == 0 { // bytes become floats in a launch of their own
 		head := record{op: stepElements, in: uint32(p.inputs), out: uint32(p.inputs), bytes: 1}
-		p.program.widen = &launch{kind: elements, src: 0, dst: len(p.program.buffers), in: p.inputs, out: p.inputs, scratch: -1, recordUint8: p.records(head, nil)}
-		p.program.buffers = append(p.program.buffers, buffer{width: p.program.InputStride})
+		floats := p.share(&p.between[1], buffer{width: p.program.InputStride}) // this launch writes another
+		p.program.widen = &launch{kind: elements, src: 0, dst: floats, in: p.inputs, out: p.inputs, scratch: -1, recordUint8: p.records(head, nil)}
 	}
+}
+
+// share returns a shared buffer that is as large as one more launch needs it. Launches run one after the other.
+func (p *planner) share(number *int, needed buffer) int {
+	if *number == 0 {
+		*number = len(p.program.buffers)
+		p.program.buffers = append(p.program.buffers, buffer{})
+	}
+	b := &p.program.buffers[*number]
+	b.width, b.frame = max(b.width, needed.width), max(b.frame, needed.frame)
+	return *number
 }
 
 func allElements(items []item) bool {

@@ -18,10 +18,10 @@ type Program struct {
 	widen    *launch // bytes to floats, where the first launch reads floats only
 }
 
-// A buffer holds rows between two launches, or the frames of a launch of wide rows.
+// A buffer holds rows between two launches, or the frames of launches of wide rows.
 type buffer struct {
-	width int // float32 of a row
-	frame int // float32 of a frame; 0 for rows
+	width int // float32 of the widest row
+	frame int // float32 of the largest frame; 0 for rows
 }
 
 // A Launch is one kernel launch. Every kernel has the parameters image, src, dst, scratch (64-bit pointers), rows,
@@ -79,7 +79,7 @@ func (p *Program) Buffers(rows int) []int {
 	}
 	for i := range p.launches {
 		if l := &p.launches[i]; l.scratch >= 0 {
-			sizes[l.scratch] = 4 * p.blocks(l, rows) * p.rowsPerBlock(l, rows) * l.frame
+			sizes[l.scratch] = max(sizes[l.scratch], 4*p.blocks(l, rows)*p.rowsPerBlock(l, rows)*l.frame)
 		}
 	}
 	return sizes

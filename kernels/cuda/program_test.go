@@ -193,6 +193,58 @@ func TestOneHot(t *testing.T) {
 	}
 }
 
+// More categories than lanes, the row's value being any of them.
+func TestOneHotMany(t *testing.T) {
+	categories := make([]float32, 3*lanes+5)
+	for i := range categories {
+		categories[i] = float32(2 * i)
+	}
+	x := append(slices.Clone(categories), 1, -2, float32(math.NaN()), float32(math.Inf(1)))
+	step := func(n network) { n.OneHot(categories, float32(math.NaN())) }
+	check(t, simulated{}, program(t, step, 1, nano, 0), step, x)
+}
+
+// Launches take turns with the same buffers: a deep network needs no more memory than one of three launches.
+func TestDeep(t *testing.T) {
+	r := newRandom(11)
+	const layers = 9
+	var steps []func(network)
+	in := 40
+	for i := range layers {
+		out := 20 + 13*(i*5%layers)
+		w, b := r.finites(in*out), r.bias(out)
+		steps = append(steps, func(n network) { n.Dense(w, b, out); n.Map(kernels.FuncTanh, 0, 0) })
+		if i%4 == 2 { // and frames that do not fit into shared memory
+			wide, narrow := r.columns(9000+1000*i, out), r.columns(out, 9000+1000*i)
+			steps = append(steps, func(n network) { n.Select(wide); n.Softmax(); n.Select(narrow) })
+		}
+		in = out
+	}
+	build := func(n network) {
+		for _, s := range steps {
+			s(n)
+		}
+	}
+	p := program(t, build, 40, orin, always)
+	if got, want := len(p.Launches(3)), layers+2; got != want {
+		t.Errorf("%d launches, want %d", got, want)
+	}
+	if got := len(p.Buffers(1)); got != 5 {
+		t.Errorf("%d buffers, want inputs, outputs, two in between and one of frames", got)
+	}
+	pixels := draw(5*40, func() byte { return byte(r.IntN(256)) })
+	x := make([]float32, len(pixels))
+	kernels.FromUint8(x, pixels)
+	check(t, simulated{}, p, build, x)
+	out, err := simulated{}.run(p, p.LaunchesUint8(5), 5, pixels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := newReference(x, 40)
+	build(ref)
+	same(t, compact(t, out, p.Outputs, p.OutputStride), ref.x, p.Outputs)
+}
+
 func TestNoSteps(t *testing.T) {
 	none := func(network) {}
 	check(t, simulated{}, program(t, none, 5, nano, 0), none, newRandom(1).values(15))

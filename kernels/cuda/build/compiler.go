@@ -55,9 +55,9 @@ func compiler(ctx context.Context, o options, progress io.Writer) (string, error
 			return "", fmt.Errorf("build: C compiler: %w\nor name a compiler by -cc", err)
 		}
 		// Without -fno-sanitize, Zig's C traps undefined behaviour where no optimisation is asked for.
-		command = fmt.Sprintf("%s cc -target %s.%v -fno-sanitize=all", filepath.Join(dir, "ziglang", "zig"), o.target.zig, o.glibc)
+		command = fmt.Sprintf("%s cc -target %s.%v -fno-sanitize=all", shellQuote(filepath.Join(dir, "ziglang", "zig")), o.target.zig, o.glibc)
 	}
-	script := fmt.Appendf(nil, compilerScript, filepath.Join(o.cache, "zig"), shellQuote(include), command)
+	script := fmt.Appendf(nil, compilerScript, shellQuote(filepath.Join(o.cache, "zig")), shellQuote(include), command)
 	// The name holds a hash of the content, so that Go's cache does not mistake what another script compiled for its own.
 	path := filepath.Join(o.cache, "cc", contentName(script), "cc")
 	if err := writeOnce(path, script, 0o777); err != nil {

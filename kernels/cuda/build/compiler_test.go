@@ -17,7 +17,7 @@ func TestCompilerScript(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(include, "cuda.h"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	cache := t.TempDir()
+	cache := filepath.Join(t.TempDir(), "cache;(1)&")
 	options := func(cc string) options {
 		o, err := parseOptions([]string{"-o", "x", "-cache", cache, "-cc", cc, "-cuda-include", include}, t.Output())
 		if err != nil {

@@ -215,13 +215,21 @@ static inline void NAME(argmax)(const struct NAME(walk) *c, const GLOBAL struct 
 	}
 }
 
-// Whether the value of a one-hot step is among the categories: 1 or 0, in the scratch of its row.
+// Whether the value of a one-hot step is among the categories: 1 or 0, in the scratch of its row. Each lane compares it
+// with some of them: there may be many, and a thread waits for each.
 static inline void NAME(find_category)(const struct NAME(walk) *c, const GLOBAL struct step *s) {
 	const GLOBAL float *categories = floats(c->image, s->weights);
+	for (uint row = c->warp; row < c->rows; row += c->warps) {
+		SPACE float *frame = c->frames + (ulong)row * c->frame;
+		float known = 0;
+		NOT_UNROLLED for (uint i = c->lane; i < s->out; i += LANES) known = frame[s->src] == categories[i] ? 1 : known;
+		frame[s->scratch + c->lane] = known;
+	}
+	barrier();
 	for (uint row = thread_index(); row < c->rows; row += threads()) {
 		SPACE float *frame = c->frames + (ulong)row * c->frame;
 		float known = 0;
-		NOT_UNROLLED for (uint i = 0; i < s->out; i++) known = frame[s->src] == categories[i] ? 1 : known;
+		for (uint l = 0; l < LANES; l++) known = frame[s->scratch + l] != 0 ? 1 : known;
 		frame[s->scratch] = known;
 	}
 }
