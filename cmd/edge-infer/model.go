@@ -71,9 +71,8 @@ type sessionFlags struct {
 // add defines the flags for a command.
 func (f *sessionFlags) add(c *cobra.Command) {
 	f.backend.Backend = runtime.Auto
-	names := backendNames()
-	c.Flags().Var(&f.backend, "backend", fmt.Sprintf("kernels to use: %s; all give the same bits", strings.Join(names, " or ")))
-	complete(c, "backend", names...)
+	c.Flags().Var(&f.backend, "backend", "kernels to use: auto, reference, neon, avx2, avx512 or cuda, as far as they run here; all give the same bits")
+	complete(c, "backend", backendNames()...)
 	c.Flags().IntVar(&f.threads, "threads", 0, "how many threads may share a large batch or layer, 0 for all processors; any number gives the same bits")
 	f.addTune(c)
 }

@@ -24,6 +24,7 @@ func Main(root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io
 	root.SetFlagErrorFunc(flagError)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd(args...)
+	root.AddCommand(newMan())
 	running := false
 	prepare(root, func() {
 		running = true

@@ -111,6 +111,25 @@ func TestMain_exitCodesAndMessages(t *testing.T) {
 	}
 }
 
+// TestMain_manualPages: a program can write its manual, which its help does not tell.
+func TestMain_manualPages(t *testing.T) {
+	dir := t.TempDir()
+	var stdout, stderr bytes.Buffer
+	if code := Main(newTree(nil), []string{"man", dir, "--date", "2025-11-22"}, strings.NewReader(""), &stdout, &stderr); code != ExitDone {
+		t.Fatalf("exit code %d, %s", code, stderr.String())
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "man1", "tool-echo.1"))
+	if err != nil || !strings.Contains(string(page), "2025-11-22") {
+		t.Errorf("%v: %s", err, page)
+	}
+	if code := Main(newTree(nil), []string{"man", dir, "--date", "today"}, strings.NewReader(""), &stdout, &stderr); code != ExitUsage {
+		t.Errorf("a wrong day: exit code %d", code)
+	}
+	if Main(newTree(nil), []string{"--help"}, strings.NewReader(""), &stdout, &stderr); strings.Contains(stdout.String(), "  man ") {
+		t.Errorf("the help tells of it: %s", stdout.String())
+	}
+}
+
 // fullDisk takes some bytes and no more.
 type fullDisk struct{ room int }
 

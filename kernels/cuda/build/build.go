@@ -99,7 +99,13 @@ func (g goCommand) link(o options, library string, names []string) (int64, error
 	if o.test {
 		args = []string{"test", "-c"}
 	}
-	args = append(args, "-trimpath", "-tags="+tags, "-ldflags=-s -w "+linkFlags(library), "-o", linked, o.packages)
+	// The same bytes wherever it is built: without a build ID and C's symbols, which depend on the paths of the cache, and
+	// without git's state, which the version tells.
+	ldflags := "-ldflags=-s -w -buildid= "
+	if o.version != "" {
+		ldflags += "-X main.version=" + o.version + " "
+	}
+	args = append(args, "-trimpath", "-buildvcs=false", "-tags="+tags, ldflags+linkFlags(library, "-Wl,--strip-all"), "-o", linked, o.packages)
 	if err := g.run(g.stderr, args...); err != nil {
 		return 0, err
 	}

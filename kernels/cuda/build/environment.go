@@ -28,8 +28,9 @@ func environment(o options, cc string) []variable {
 // linkFlags are what the linker is told beside the flags of the packages. They name the folder of the import library:
 // not in CGO_LDFLAGS, with which every package would be compiled once more, since the library is made from the compiled
 // packages. Before glibc 2.34, dlopen and threads were in libraries of their own.
-func linkFlags(library string) string {
-	return fmt.Sprintf(`-linkmode=external "-extldflags=-L%s -ldl -lpthread"`, library)
+func linkFlags(library string, more ...string) string {
+	flags := append([]string{"-L" + library, "-ldl", "-lpthread"}, more...)
+	return fmt.Sprintf(`-linkmode=external "-extldflags=%s"`, strings.Join(flags, " "))
 }
 
 // printEnvironment writes the environment, with the flags of a build, as lines for a shell.

@@ -40,6 +40,7 @@ type options struct {
 	target   target
 	output   string // file to write
 	packages string // pattern of what to build
+	version  string // to stamp; empty: none
 	test     bool   // build a test binary
 	printEnv bool   // print the environment rather than build
 
@@ -74,6 +75,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	system := flags.String("target", "linux/"+runtime.GOARCH, "`system` that the binary is for: linux/amd64 or linux/arm64")
 	flags.StringVar(&o.output, "o", "", "`file` to write")
 	flags.StringVar(&o.packages, "pkg", "./cmd/edge-infer", "`package` to build; with -print-env, a pattern of packages")
+	flags.StringVar(&o.version, "version", "", "`version` to stamp into the binary")
 	flags.BoolVar(&o.test, "test", false, "build the package's test binary")
 	flags.BoolVar(&o.printEnv, "print-env", false, "print the environment of such a build as lines for a shell, and build nothing")
 	flags.StringVar(&o.cache, "cache", "", "`folder` for what is downloaded (default edge-infer in the user's cache folder)")
@@ -98,6 +100,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		return options{}, fmt.Errorf("build: %q: no arguments are expected; -pkg names the package", flags.Arg(0))
 	case o.output == "" && !o.printEnv:
 		return options{}, fmt.Errorf("build: -o FILE is missing (or -print-env; -h tells more)")
+	case strings.ContainsAny(o.version, " \t\n\"'"):
+		return options{}, fmt.Errorf("build: -version %q: blanks and quotes do not work", o.version)
 	case o.output != "" && o.printEnv:
 		return options{}, fmt.Errorf("build: -o and -print-env: only one of them")
 	}
