@@ -13,7 +13,7 @@ import (
 // An answerer runs a model on rows as they come.
 type answerer struct {
 	model    *format.Model
-	session  *runtime.Session
+	session  session
 	in       *input
 	rows     rows
 	label    string         // the column of labels, or "" for none
@@ -21,7 +21,7 @@ type answerer struct {
 	answered int64          // rows
 }
 
-func newAnswerer(m *format.Model, s *runtime.Session, in *input, label string) (*answerer, error) {
+func newAnswerer(m *format.Model, s session, in *input, label string) (*answerer, error) {
 	rows, counter, err := newRows(m, s, in, label)
 	if err != nil {
 		return nil, err

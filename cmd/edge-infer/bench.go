@@ -19,6 +19,8 @@ type benchCommand struct {
 	elements int
 	batches  []int
 	duration time.Duration
+	plot     plotFlag
+	root     rootFlag
 	json     bool
 }
 
@@ -36,12 +38,19 @@ Reading the clock takes some tens of nanoseconds. Where a call takes less than t
 sample is therefore the mean of several calls, and the percentiles are those of such means; their
 number is printed. Reading and writing rows is not measured: only the model is.
 
+Meanwhile the clocks, the hottest temperature, the power and the power mode of the board are read ten
+times a second, and bench says whether the board was slowed down, for how long, and what says so: the
+board itself, or a clock that fell below 90 % of what it was at the start. --json has the times of
+calls in order, at most 256 points of one or more samples each, with the state of the board at each
+point; --plot draws them.
+
 Where there is a GPU, --backend auto measures the processor and the GPU, and --backend cuda also
 what a call does on the GPU, by the GPU's own clock: copying rows there (h2d, host to device), the
 kernels, and copying the results back (d2h), each the median of calls of their own. The copies are 0
 where the GPU reads and writes the processor's memory in place.`,
 		Example: `  edge-infer bench digits.edge
   edge-infer bench digits.edge --batch 1 --duration 10s --json
+  edge-infer bench digits.edge --batch 64 --duration 5m --plot hot.svg
   edge-infer bench clicks.edge --elements 30`,
 		Args:              modelArgument,
 		ValidArgsFunction: completeModel,
@@ -50,7 +59,9 @@ where the GPU reads and writes the processor's memory in place.`,
 	c.Flags().IntSliceVar(&b.batches, "batch", []int{1, 8, 64}, "rows a call, one measurement for each number")
 	c.Flags().DurationVar(&b.duration, "duration", time.Second, "how long to measure each batch")
 	c.Flags().IntVar(&b.elements, "elements", 0, "run sparse rows of so many elements (default: dense rows)")
+	b.plot.add(c)
 	b.session.add(c)
+	b.root.add(c)
 	c.Flags().BoolVar(&b.json, "json", false, "print JSON")
 	return c
 }
@@ -58,6 +69,13 @@ where the GPU reads and writes the processor's memory in place.`,
 func (b *benchCommand) run(c *cobra.Command, model string) error {
 	if b.duration <= 0 {
 		return cli.Usagef("--duration %v: a time above 0 is needed", b.duration)
+	}
+	if err := b.plot.checkName(); err != nil {
+		return err
+	}
+	telemetry, err := b.root.telemetry()
+	if err != nil {
+		return err
 	}
 	m, err := b.session.model(model)
 	if err != nil {
@@ -86,7 +104,7 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 		Inputs:      s.Inputs(),
 		Outputs:     s.Outputs(),
 		WeightBytes: s.WeightBytes(),
-		Machine:     readMachine("/"),
+		Machine:     readMachine(b.root.dir),
 		running:     chosen(s.Tuning(), s.BackendFor(1)),
 	}
 	runners, err := b.runners(m, s, c.ErrOrStderr())
@@ -96,20 +114,14 @@ func (b *benchCommand) run(c *cobra.Command, model string) error {
 	if len(runners) > 1 {
 		r.Backend = runtime.Auto
 	}
-	for _, batch := range b.batches {
-		for i, s := range runners {
-			result, drawn, err := b.measure(m, s, batch)
-			if err != nil && i > 0 {
-				gpuNotUsed(c.ErrOrStderr(), err)
-				runners = runners[:i]
-				break
-			}
-			if err != nil {
-				return err
-			}
-			r.Rows = drawn
-			r.Batches = append(r.Batches, result)
-		}
+	err = b.plot.around(c.Context(), func() []byte { return r.draw(title(m, model)) }, func() error {
+		recorder := record(telemetry)
+		err := b.measureAll(m, r, runners, c.ErrOrStderr())
+		r.join(recorder.end())
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if b.json {
 		return cli.PrintJSON(c.OutOrStdout(), r)
@@ -133,6 +145,26 @@ func (b *benchCommand) runners(m *format.Model, s *runtime.Session, stderr io.Wr
 		return []*runtime.Session{processor}, nil
 	}
 	return []*runtime.Session{processor, gpu}, nil
+}
+
+// measureAll measures each batch on each session. A GPU that fails is left out from then on.
+func (b *benchCommand) measureAll(m *format.Model, r *benchReport, runners []*runtime.Session, stderr io.Writer) error {
+	for _, batch := range b.batches {
+		for i, s := range runners {
+			result, drawn, err := b.measure(m, s, batch)
+			if err != nil && i > 0 {
+				gpuNotUsed(stderr, err)
+				runners = runners[:i]
+				break
+			}
+			if err != nil {
+				return err
+			}
+			r.Rows = drawn
+			r.Batches = append(r.Batches, result)
+		}
+	}
+	return nil
 }
 
 // measure measures calls of a session, and says what rows it runs. Where the GPU is what was asked
@@ -166,6 +198,7 @@ type benchReport struct {
 	Batches     []batchReport   `json:"batches"`
 
 	running string // the backend in words
+	moments []moment
 }
 
 type batchReport struct {
@@ -178,6 +211,10 @@ type batchReport struct {
 	Inference      percentiles     `json:"inference_ns"`
 	PerSecond      float64         `json:"inferences_per_second"` // by the median
 	Allocations    float64         `json:"allocations_per_call"`
+	Throttled      *throttleReport `json:"throttled,omitempty"` // where the board tells
+	Series         []pointReport   `json:"series"`
+
+	measured measurement
 }
 
 func newBatchReport(batch int, backend runtime.Backend, m measurement) batchReport {
@@ -190,6 +227,7 @@ func newBatchReport(batch int, backend runtime.Backend, m measurement) batchRepo
 		Inference:      m.call.dividedBy(batch),
 		PerSecond:      float64(batch) * 1e9 / m.call.Median,
 		Allocations:    m.allocations,
+		measured:       m,
 	}
 }
 
@@ -201,6 +239,7 @@ func (r *benchReport) print(w io.Writer) error {
 	fmt.Fprintf(&text, "backend  %s, %s\n", r.running, plural(r.Threads, "thread"))
 	fmt.Fprintf(&text, "rows     %s\n", r.Rows)
 	r.table(&text)
+	r.printConditions(&text)
 	_, err := w.Write(text.Bytes())
 	return err
 }

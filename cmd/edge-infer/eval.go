@@ -107,7 +107,8 @@ func (e *evalCommand) run(c *cobra.Command, model string) error {
 	if err != nil {
 		return err
 	}
-	if err := e.plot.around(c.Context(), title(m, model), judge, func() error { return stream.judge(judge) }); err != nil {
+	draw := func() []byte { return judge.draw(title(m, model)) }
+	if err := e.plot.around(c.Context(), draw, func() error { return stream.judge(judge) }); err != nil {
 		return err
 	}
 	in.Close()

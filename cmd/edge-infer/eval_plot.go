@@ -27,8 +27,8 @@ func (p *plotFlag) check(j judge, model string, in *input) error {
 	if p.file == "" {
 		return nil
 	}
-	if !strings.EqualFold(filepath.Ext(p.file), ".svg") {
-		return cli.Usagef("--plot %s: the picture is SVG: name a file .svg", p.file)
+	if err := p.checkName(); err != nil {
+		return err
 	}
 	if err := j.drawable(); err != nil {
 		return err
@@ -36,9 +36,16 @@ func (p *plotFlag) check(j judge, model string, in *input) error {
 	return refuseToReplace(p.file, "picture", model, in)
 }
 
+func (p *plotFlag) checkName() error {
+	if p.file != "" && !strings.EqualFold(filepath.Ext(p.file), ".svg") {
+		return cli.Usagef("--plot %s: the picture is SVG: name a file .svg", p.file)
+	}
+	return nil
+}
+
 // around does the work and then draws what came of it, if that is wanted. The file appears whole, or
 // not at all if the work fails; that it can be written is found out before.
-func (p *plotFlag) around(ctx context.Context, title string, j judge, work func() error) error {
+func (p *plotFlag) around(ctx context.Context, draw func() []byte, work func() error) error {
 	if p.file == "" {
 		return work()
 	}
@@ -50,7 +57,7 @@ func (p *plotFlag) around(ctx context.Context, title string, j judge, work func(
 		if err := work(); err != nil {
 			return err
 		}
-		_, err := out.To.Write(j.draw(title))
+		_, err := out.To.Write(draw())
 		return err
 	})
 }

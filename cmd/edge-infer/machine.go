@@ -1,26 +1,27 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	goruntime "runtime"
-	"strings"
+
+	"github.com/edge-infer/edge-infer/boards"
 )
 
 // machine is what a measurement was made on.
 type machine struct {
-	OS           string `json:"os"`
-	Architecture string `json:"architecture"`
-	Model        string `json:"model"` // of the board or of the processor, empty if unknown
-	Cores        int    `json:"cores"`
-	Go           string `json:"go"`
+	OS           string        `json:"os"`
+	Architecture string        `json:"architecture"`
+	Model        string        `json:"model"` // of the board or of the processor, empty if unknown
+	Cores        int           `json:"cores"`
+	Go           string        `json:"go"`
+	Board        *boards.Board `json:"board,omitempty"`
 }
 
 func (m machine) String() string {
 	text := fmt.Sprintf("%s/%s, %s, %s", m.OS, m.Architecture, plural(m.Cores, "core"), m.Go)
+	if m.Board != nil && m.Board.JetPack != "" {
+		text += ", JetPack " + m.Board.JetPack
+	}
 	if m.Model == "" {
 		return text
 	}
@@ -35,28 +36,13 @@ func readMachine(root string) machine {
 		Cores:        goruntime.NumCPU(),
 		Go:           goruntime.Version(),
 	}
-	// Boards name themselves in the device tree; the cpuinfo of an ARM kernel has only numbers.
-	if name, err := os.ReadFile(filepath.Join(root, "proc/device-tree/model")); err == nil {
-		m.Model = printable(string(bytes.TrimRight(name, "\x00\n")))
+	board, err := boards.Detect(root)
+	if err != nil {
+		return m // without a board, which is no reason not to measure
 	}
-	if m.Model == "" {
-		m.Model = processorName(filepath.Join(root, "proc/cpuinfo"))
+	m.Board, m.Model = board, board.Name
+	if len(board.CPU.Clusters) > 0 && board.Family == boards.PC { // what a maker calls a PC says little of its speed
+		m.Model = board.CPU.Clusters[0].Name
 	}
 	return m
-}
-
-// processorName returns the first "model name" of a cpuinfo file, or "".
-func processorName(cpuinfo string) string {
-	f, err := os.Open(cpuinfo)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		key, value, _ := strings.Cut(lines.Text(), ":")
-		if strings.TrimSpace(key) == "model name" {
-			return printable(strings.TrimSpace(value))
-		}
-	}
-	return ""
 }

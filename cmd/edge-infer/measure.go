@@ -13,6 +13,8 @@ type measurement struct {
 	samples        int
 	callsPerSample int // a sample is the mean of so many calls
 	allocations    float64
+	began, ended   time.Time // of the samples
+	series         *series   // of samples, not of calls
 }
 
 // percentiles are times in nanoseconds. P95 is the least time that 95 of 100 samples stay within.
@@ -44,7 +46,8 @@ func measure(run func() error, duration time.Duration) (measurement, error) {
 		return measurement{}, err
 	}
 	samples := make([]time.Duration, 0, min(int(duration/max(perCall, 1))/m.callsPerSample+1, mostSamples))
-	for end := time.Now().Add(duration); len(samples) < mostSamples; {
+	m.series, m.began = newSeries(), time.Now()
+	for end := m.began.Add(duration); len(samples) < mostSamples; {
 		start := time.Now()
 		for range m.callsPerSample {
 			if err := run(); err != nil {
@@ -53,6 +56,8 @@ func measure(run func() error, duration time.Duration) (measurement, error) {
 		}
 		stop := time.Now()
 		samples = append(samples, stop.Sub(start))
+		m.series.add(start, stop.Sub(start))
+		m.ended = stop
 		if stop.After(end) {
 			break
 		}

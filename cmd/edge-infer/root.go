@@ -18,10 +18,11 @@ Data goes to standard output and everything else to standard error. The exit cod
   edge-infer run model.edge --input rows.csv               answer the rows of a file
   sensor | edge-infer run model.edge --batch 1             answer a live stream, row by row
   edge-infer eval model.edge --input test.csv --label-column label
-  edge-infer bench model.edge`,
+  edge-infer bench model.edge
+  edge-infer board                                         what is it, how is it, what slows it down?`,
 		Version: cli.Version(version),
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.AddCommand(newRun(), newEval(), newVerify(), newInspect(), newBench(), newVersion())
+	root.AddCommand(newRun(), newEval(), newVerify(), newInspect(), newBench(), newBoard(), newVersion())
 	return root
 }

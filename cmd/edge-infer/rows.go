@@ -19,9 +19,17 @@ type rows interface {
 	nanRows() int64
 }
 
+// session is what rows are run on.
+type session interface {
+	Inputs() int
+	Outputs() int
+	Run(dst, src []float32) error
+	RunSparse(dst []float32, src runtime.SparseRows) error
+}
+
 // newRows returns the rows of an input. The label names their column of labels, if that is wanted.
 // The vocabulary is nil where no words are counted.
-func newRows(m *format.Model, s *runtime.Session, in *input, label string) (r rows, vocabulary *words.Counter, err error) {
+func newRows(m *format.Model, s session, in *input, label string) (r rows, vocabulary *words.Counter, err error) {
 	flags := in.flags
 	opts := table.ReadOptions{
 		Width:      s.Inputs(),
@@ -50,7 +58,7 @@ func newRows(m *format.Model, s *runtime.Session, in *input, label string) (r ro
 // denseRows are rows that give every value.
 type denseRows struct {
 	table.Reader
-	session *runtime.Session
+	session session
 	values  []float32
 	nans    int64 // rows with one
 }
@@ -82,7 +90,7 @@ func (d *denseRows) run(rows int, outputs []float32, labels []table.Label) (int,
 // sparseRows are rows that give the values that are not 0.
 type sparseRows struct {
 	table.SparseReader
-	session *runtime.Session
+	session session
 	batch   table.Sparse
 	nans    int64 // rows with one
 }

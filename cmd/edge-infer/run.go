@@ -14,6 +14,7 @@ type runCommand struct {
 	session sessionFlags
 	output  string
 	format  formatFlag
+	stats   statsFlag
 }
 
 func newRun() *cobra.Command {
@@ -52,7 +53,12 @@ with npy in two cases: npy answers to a pipe are held until the last, since the 
 comes first there, and an npy input in Fortran order is read whole before the first answer. Both
 are limited to 1 GiB of values.
 
-An output file appears whole, at the end, or not at all. It cannot be the input file.`,
+An output file appears whole, at the end, or not at all. It cannot be the input file.
+
+With --stats a JSON object says at the end how long the calls of the model took, without reading and
+writing rows, as percentiles of at most 16,384 calls drawn at random and as at most 256 points in the
+order of time, each with the clocks, the temperature and the power of the board, and for how long the
+board was slowed down.`,
 		Example: `  edge-infer run digits.edge --input test.csv
   edge-infer run digits.edge --input test.npy --output answers.csv
   edge-infer run clicks.edge --input clicks.svmlight
@@ -66,6 +72,7 @@ An output file appears whole, at the end, or not at all. It cannot be the input 
 	c.Flags().StringVarP(&r.output, "output", "o", "-", "file for the answers, - for standard output")
 	r.format.add(c, "output-format", "for standard output the input's, or csv", table.CSV, table.JSONL, table.NPY, table.Raw)
 	r.format.lacks = "is only read"
+	r.stats.add(c)
 	r.session.add(c)
 	return c
 }
@@ -91,11 +98,18 @@ func (r *runCommand) run(c *cobra.Command, model string) error {
 	if err := refuseToReplace(r.output, "answers", model, in); err != nil {
 		return err
 	}
+	if err := r.stats.check(r.output, model, in); err != nil {
+		return err
+	}
 	s, err := r.session.session(m, model, in.work(), c.ErrOrStderr())
 	if err != nil {
 		return err
 	}
-	stream, err := newAnswerer(m, s, in, "")
+	stats, err := r.stats.begin(model, s)
+	if err != nil {
+		return err
+	}
+	stream, err := newAnswerer(m, stats.timed(s), in, "")
 	if err != nil {
 		return err
 	}
@@ -103,7 +117,10 @@ func (r *runCommand) run(c *cobra.Command, model string) error {
 	if err != nil {
 		return err
 	}
-	if err := out.Produce(c.Context(), func() error { return stream.run(out.To, to) }); err != nil {
+	err = r.stats.around(c, stats, func() error {
+		return out.Produce(c.Context(), func() error { return stream.run(out.To, to) })
+	})
+	if err != nil {
 		return err
 	}
 	in.Close()

@@ -12,6 +12,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/edge-infer/edge-infer/boards/boardstest"
+
 	"github.com/edge-infer/edge-infer/runtime"
 )
 
@@ -21,6 +23,7 @@ import (
 //	edge-infer ARGUMENTS [< FILE] [> FILE]        the command, which must succeed
 //	exits CODE ARGUMENTS [< FILE] [> FILE]        the command, which must end with that exit code
 //	empty DIRECTORY                               nothing is in it, not even a hidden file
+//	board NAME DIRECTORY                          the system of a board of testdata/boards, below a directory
 //
 // and the condition [cuda] for a program that was built with CUDA.
 //
@@ -30,13 +33,15 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(scripts) < 6 {
 		t.Fatalf("%d scripts in testdata (%v): at least 6 are expected", len(scripts), err)
 	}
+	home, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	models := t.TempDir()
 	writeModels(t, models)
 	call := func(ts *testscript.TestScript, code int, args []string) {
 		args, stdin, stdout := redirect(ts, args)
 		defer stdin.Close()
-		home, err := os.Getwd()
-		ts.Check(err)
 		ts.Check(os.Chdir(ts.MkAbs(".")))
 		got := run(args, stdin, stdout, ts.Stderr())
 		ts.Check(os.Chdir(home))
@@ -73,6 +78,11 @@ func TestScripts(t *testing.T) {
 				code, err := strconv.Atoi(args[0])
 				ts.Check(err)
 				call(ts, code, args[1:])
+			},
+			"board": func(ts *testscript.TestScript, _ bool, args []string) {
+				tree, err := boardstest.Load(filepath.Join(home, "..", "..", "testdata", "boards", args[0]+".txtar"))
+				ts.Check(err)
+				ts.Check(tree.Write(ts.MkAbs(args[1])))
 			},
 			"empty": func(ts *testscript.TestScript, _ bool, args []string) {
 				entries, err := os.ReadDir(ts.MkAbs(args[0]))
