@@ -250,9 +250,9 @@ func TestCUDACommands(t *testing.T) {
 	onBoard(t, "orin-nano", nil, func(t *testing.T) {
 		stdout, _ := call(t, 0, "version")
 		expect(t, stdout, `built with CUDA: Orin .*, compute capability 8.7, [0-9]+ MB; the driver offers CUDA 12.6`)
-		stdout, _ = call(t, 0, "run", "--help")
-		if !strings.Contains(stdout, "auto or cuda or ") {
-			t.Errorf("the help does not offer cuda:\n%s", stdout)
+		stdout, _ = call(t, 0, "__complete", "run", "--backend", "")
+		if !strings.Contains(stdout, "auto\ncuda\n") {
+			t.Errorf("the shell is not offered cuda:\n%s", stdout)
 		}
 
 		stdout, stderr := call(t, 0, "verify", digits, "--backend", "cuda")
