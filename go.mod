@@ -3,6 +3,8 @@ module github.com/edge-infer/edge-infer
 go 1.26
 
 require (
+	github.com/eclipse/paho.mqtt.golang v1.5.0
+	github.com/goccy/go-yaml v1.18.0
 	github.com/pierrec/lz4/v4 v4.1.22
 	github.com/rogpeppe/go-internal v1.14.1
 	github.com/spf13/cobra v1.10.2
@@ -13,6 +15,9 @@ require (
 	golang.org/x/term v0.37.0
 	google.golang.org/protobuf v1.36.10
 	gorgonia.org/cu v0.9.6
+	periph.io/x/conn/v3 v3.7.2
+	periph.io/x/devices/v3 v3.7.4
+	periph.io/x/host/v3 v3.8.5
 )
 
 require (
