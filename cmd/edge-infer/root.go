@@ -22,7 +22,6 @@ Data goes to standard output and everything else to standard error. The exit cod
   edge-infer board                                         what is it, how is it, what slows it down?`,
 		Version: cli.Version(version),
 	}
-	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.AddCommand(newRun(), newEval(), newVerify(), newInspect(), newBench(), newBoard(), newVersion())
 	return root
 }

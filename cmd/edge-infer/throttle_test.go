@@ -152,17 +152,17 @@ func TestRecorder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	time.Sleep(recordEvery + recordEvery/2)
+	time.Sleep(recordEvery + recordEvery/2) // most machines read once more meanwhile
 	moments := r.end()
+	if len(moments) < 2 {
+		t.Fatalf("%d moments", len(moments))
+	}
 	first, last := moments[0], moments[len(moments)-1]
 	if want := (condition{boards.Known(2265.6e6), boards.Known(1377e6), boards.Known(46.5), boards.Known(18.062272), "MAXN"}); first.condition != want {
 		t.Errorf("at first %+v, want %+v", first.condition, want)
 	}
 	if want := (condition{boards.Known(1e9), boards.Known(1377e6), boards.Known(90), boards.Reading{}, "MAXN"}); last.condition != want {
 		t.Errorf("at last %+v, want %+v", last.condition, want)
-	}
-	if len(moments) < 3 {
-		t.Errorf("%d moments", len(moments))
 	}
 	if report := throttling(moments, first.at, first.at, time.Now(), false); report == nil || report.Seconds == 0 {
 		t.Errorf("throttled %v", report)

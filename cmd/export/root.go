@@ -71,7 +71,6 @@ func newRoot() *cobra.Command {
 			return export(c, args[0], o)
 		},
 	}
-	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	o.define(root)
 	root.AddCommand(newInspect(), newDataset(), newVersion(), newArchTopic(), newJSONTopic())
 	return root
