@@ -2,7 +2,6 @@ package boards
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -137,5 +136,3 @@ func (r *reader) findMemoryClock() *clockFiles {
 	}
 	return nil
 }
-
-func itoa(i int) string { return strconv.Itoa(i) }

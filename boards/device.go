@@ -12,7 +12,7 @@ type Device struct {
 	Usable bool   `json:"usable"`          // whether this process may read and write it
 }
 
-// kinds are the devices that are listed, by how their names begin.
+// deviceKinds are the devices that are listed, by how their names begin.
 var deviceKinds = []string{"gpiochip", "i2c-", "nvhost-ctrl-gpu", "nvmap", "nvidia0", "spidev", "video"}
 
 const mostDevices = 64 // of a kind

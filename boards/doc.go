@@ -6,8 +6,8 @@
 // clocks, power rails, load, power mode, fan, memory, and whatever slows the board down. [Doctor] judges both, and
 // names the command that mends what it finds.
 //
-// Everything comes from files below /proc, /sys, /etc, /dev, /usr and /var, which hang off a root that is a parameter, so that
-// a test points at a tree of its own. Nothing is run, but for nvpmodel where a caller asks for it ([Runner]).
+// Everything comes from files below a root, in /proc, /sys, /etc, /dev, /run, /usr and /var. The root is a parameter, so
+// that a test points at a tree of its own. Nothing is run, but for nvpmodel where a caller asks for it ([Runner]).
 //
 // What a board does not tell is absent, never 0: a [Reading] is a number or nothing. A file that is missing, too
 // large, of another kind, unreadable for now or filled with rubbish is the same as none, and a number beyond what is

@@ -1,6 +1,9 @@
 package boards
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // hwmon is a device of the kernel's class of hardware monitors.
 type hwmon struct {
@@ -68,8 +71,8 @@ func (r *reader) railsOfIIO() []railFiles {
 		for _, device := range r.names(dir+chip, "iio:device") {
 			path := dir + chip + "/" + device + "/"
 			for i := range channels {
-				if name := r.line(path + "rail_name_" + itoa(i)); isRail(name) {
-					n := itoa(i)
+				n := strconv.Itoa(i)
+				if name := r.line(path + "rail_name_" + n); isRail(name) {
 					rails = append(rails, railFiles{name: name, power: path + "in_power" + n + "_input",
 						volts: path + "in_voltage" + n + "_input", amps: path + "in_current" + n + "_input"})
 				}
@@ -82,7 +85,7 @@ func (r *reader) railsOfIIO() []railFiles {
 // railsOfINA3221 lists the rails as the kernel's own driver shows them, from JetPack 5 on.
 func (r *reader) railsOfINA3221(dir string, rails []railFiles) []railFiles {
 	for i := 1; i <= channels; i++ {
-		n := itoa(i)
+		n := strconv.Itoa(i)
 		if name := r.line(dir + "in" + n + "_label"); isRail(name) {
 			rails = append(rails, railFiles{name: name, volts: dir + "in" + n + "_input", amps: dir + "curr" + n + "_input"})
 		}
@@ -107,6 +110,9 @@ func totalRail(rails []railFiles) int {
 	return -1
 }
 
+// SumOfRails is the PowerOf of a board where no rail measures all.
+const SumOfRails = "sum of the rails"
+
 // totalPower returns what a board takes, and which rail says so. Where no rail measures all, the rails are
 // added up, and where one of them cannot be read there is no sum.
 func totalPower(rails []Rail, total int) (Reading, string) {
@@ -126,5 +132,5 @@ func totalPower(rails []Rail, total int) (Reading, string) {
 		}
 		sum += rail.Watts.Value
 	}
-	return Known(sum), "sum of the rails"
+	return Known(sum), SumOfRails
 }

@@ -13,7 +13,7 @@ type State struct {
 	Memory       MemoryUse     `json:"memory,omitzero"`
 	Rails        []Rail        `json:"rails,omitempty"`
 	Power        Reading       `json:"watts,omitzero"`     // of all rails together
-	PowerOf      string        `json:"watts_of,omitempty"` // the rail that holds it, or what was added up
+	PowerOf      string        `json:"watts_of,omitempty"` // the rail that holds it, or SumOfRails
 	Mode         *PowerMode    `json:"power_mode,omitempty"`
 	Limiters     []Limiter     `json:"limiters,omitempty"`  // what can slow the processors down
 	Throttled    []string      `json:"throttled,omitempty"` // the names of those that do

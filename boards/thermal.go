@@ -1,6 +1,9 @@
 package boards
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // zone is where a temperature is read.
 type zone struct {
@@ -38,7 +41,7 @@ func (r *reader) findZones() []zone {
 func (r *reader) trips(dir string) (passive, critical Reading) {
 	const most = 32
 	for i := range most {
-		prefix := dir + "trip_point_" + itoa(i)
+		prefix := dir + "trip_point_" + strconv.Itoa(i)
 		kind := r.line(prefix + "_type")
 		if kind == "" {
 			break

@@ -28,7 +28,7 @@ func (r *reader) findCooling() []limiterFile {
 			continue
 		}
 		if seen[name]++; seen[name] > 1 {
-			name += " " + itoa(seen[name])
+			name += " " + strconv.Itoa(seen[name])
 		}
 		list = append(list, limiterFile{dir + device + "/cur_state", name, r.integer(dir+device+"/max_state").within(0, 1e6)})
 	}

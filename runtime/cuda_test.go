@@ -3,12 +3,9 @@
 package runtime
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"regexp"
 	goruntime "runtime"
 	"slices"
 	"strings"
@@ -26,46 +23,6 @@ import (
 // loader takes it when a program starts, so each test runs in a process of its own,
 // the test program again. They need the environment of kernels/cuda/build and fail
 // without.
-
-// onBoard runs a test on a board, with failures as driver.ParseFailure reads them.
-func onBoard(t *testing.T, name string, failures []string, test func(t *testing.T)) {
-	t.Helper()
-	const variable = "EDGE_INFER_RUNTIME_TEST"
-	if os.Getenv(variable) == t.Name() {
-		test(t)
-		return
-	}
-	board, err := driver.FindBoard(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := driver.Options{Board: board}
-	for _, spec := range failures {
-		f, err := driver.ParseFailure(spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Failures = append(o.Failures, f)
-	}
-	library := t.TempDir()
-	if err := (simtest.Library{Compiler: strings.Fields(os.Getenv("CC")), Driver: board.Driver}).Build(library); err != nil {
-		t.Fatal(err)
-	}
-	gpu, err := simtest.Start(library, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^") + "$"
-	child := exec.Command(os.Args[0], "-test.v", "-test.timeout=5m", "-test.run="+pattern)
-	child.Env = append(append(os.Environ(), gpu.Environment()...), variable+"="+t.Name())
-	out, err := child.CombinedOutput()
-	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name()+" ")) {
-		t.Errorf("%v\n%s", err, out)
-	}
-	if err := gpu.Close(); err != nil {
-		t.Error(err)
-	}
-}
 
 // fail makes a call of the driver fail from now on.
 func fail(t *testing.T, spec string) {
@@ -89,7 +46,7 @@ func report(t *testing.T) driver.Report {
 func TestCUDARunsRandomModels(t *testing.T) {
 	for _, board := range []string{"nano", "orin-nano"} { // without dp4a and with it
 		t.Run(board, func(t *testing.T) {
-			onBoard(t, board, nil, func(t *testing.T) {
+			simtest.OnBoard(t, board, nil, func(t *testing.T) {
 				for seed := range uint64(150) {
 					m := randomModel(seed, int(seed%7))
 					s, err := New(m, Options{Backend: CUDA, Threads: 1})
@@ -111,7 +68,7 @@ func TestCUDARunsRandomModels(t *testing.T) {
 
 // Larger models than those, which are several launches.
 func TestCUDARunsPerceptrons(t *testing.T) {
-	onBoard(t, "agx-orin", nil, func(t *testing.T) {
+	simtest.OnBoard(t, "agx-orin", nil, func(t *testing.T) {
 		for _, m := range []*format.Model{perceptron(1, 2, 2, 1), perceptron(2, 64, 32, 10), perceptron(3, 784, 256, 10)} {
 			s, err := New(m, Options{Backend: CUDA})
 			if err != nil {
@@ -137,7 +94,7 @@ func TestCUDARunsPerceptrons(t *testing.T) {
 }
 
 func TestCUDARunsBytes(t *testing.T) {
-	onBoard(t, "tx2", nil, func(t *testing.T) {
+	simtest.OnBoard(t, "tx2", nil, func(t *testing.T) {
 		s, err := New(pixels(format.U8), Options{Backend: CUDA})
 		if err != nil {
 			t.Fatal(err)
@@ -150,7 +107,7 @@ func TestCUDARunsBytes(t *testing.T) {
 }
 
 func TestCUDAInGoroutines(t *testing.T) {
-	onBoard(t, "xavier-nx", nil, func(t *testing.T) {
+	simtest.OnBoard(t, "xavier-nx", nil, func(t *testing.T) {
 		m := perceptron(4, 20, 30, 3)
 		s, err := New(m, Options{Backend: CUDA})
 		if err != nil {
@@ -174,7 +131,7 @@ func TestCUDAInGoroutines(t *testing.T) {
 
 // What a forgotten session has on the GPU is given back.
 func TestCUDASessionsEnd(t *testing.T) {
-	onBoard(t, "orin-nano", nil, func(t *testing.T) {
+	simtest.OnBoard(t, "orin-nano", nil, func(t *testing.T) {
 		for range 5 {
 			if _, err := New(pixels(format.F32), Options{Backend: CUDA}); err != nil {
 				t.Fatal(err)
@@ -193,7 +150,7 @@ func TestCUDASessionsEnd(t *testing.T) {
 
 // A simulated GPU is slow, so Auto leaves it, and gives back all that it took.
 func TestAutoOnASlowGPU(t *testing.T) {
-	onBoard(t, "orin-nano", nil, func(t *testing.T) {
+	simtest.OnBoard(t, "orin-nano", nil, func(t *testing.T) {
 		notify, told := news()
 		dir := t.TempDir()
 		m := perceptron(5, 20, 30, 3)
@@ -252,7 +209,7 @@ func TestCUDAFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Run("auto", func(t *testing.T) {
-				onBoard(t, "nano", test.failures, func(t *testing.T) {
+				simtest.OnBoard(t, "nano", test.failures, func(t *testing.T) {
 					notify, told := news()
 					o := Options{Notify: notify}
 					if test.later != "" {
@@ -283,7 +240,7 @@ func TestCUDAFails(t *testing.T) {
 				})
 			})
 			t.Run("cuda", func(t *testing.T) {
-				onBoard(t, "nano", test.failures, func(t *testing.T) {
+				simtest.OnBoard(t, "nano", test.failures, func(t *testing.T) {
 					s, err := New(m, Options{Backend: CUDA})
 					if test.later == "" {
 						if !errors.Is(err, test.want) {
@@ -310,36 +267,25 @@ func TestCUDAFails(t *testing.T) {
 
 // Without a driver nothing is told, and the processor runs.
 func TestCUDAWithoutADriver(t *testing.T) {
-	const variable = "EDGE_INFER_RUNTIME_TEST"
-	if os.Getenv(variable) == "" {
-		broken := t.TempDir() // hides a driver that the machine has
-		if err := os.Mkdir(broken+"/libcuda.so.1", 0o777); err != nil {
+	simtest.WithoutDriver(t, func(t *testing.T) {
+		notify, told := news()
+		s, err := New(pixels(format.F32), Options{Notify: notify})
+		if err != nil {
 			t.Fatal(err)
 		}
-		child := exec.Command(os.Args[0], "-test.v", "-test.run=^"+t.Name()+"$")
-		child.Env = append(os.Environ(), "LD_LIBRARY_PATH="+broken, variable+"="+t.Name())
-		if out, err := child.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name()+" ")) {
-			t.Errorf("%v\n%s", err, out)
+		if tuning := s.Tuning(); !errors.Is(tuning.Unused, ErrNoDriver) || !errors.Is(tuning.Unused, cuda.ErrNoDevice) || len(*told) > 0 {
+			t.Errorf("tuning %+v, told %v", tuning, *told)
 		}
-		return
-	}
-	notify, told := news()
-	s, err := New(pixels(format.F32), Options{Notify: notify})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if tuning := s.Tuning(); !errors.Is(tuning.Unused, ErrNoDriver) || !errors.Is(tuning.Unused, cuda.ErrNoDevice) || len(*told) > 0 {
-		t.Errorf("tuning %+v, told %v", tuning, *told)
-	}
-	if slices.Contains(Backends(), CUDA) {
-		t.Error("cuda is among the backends that can run")
-	}
-	if _, err := New(pixels(format.F32), Options{Backend: CUDA}); !errors.Is(err, ErrNoDriver) || !strings.Contains(err.Error(), "reference") {
-		t.Errorf("%v, which should say what there is", err)
-	}
-	if _, err := FindGPU(); !errors.Is(err, ErrNoDriver) {
-		t.Errorf("a GPU is found: %v", err)
-	}
+		if slices.Contains(Backends(), CUDA) {
+			t.Error("cuda is among the backends that can run")
+		}
+		if _, err := New(pixels(format.F32), Options{Backend: CUDA}); !errors.Is(err, ErrNoDriver) || !strings.Contains(err.Error(), "reference") {
+			t.Errorf("%v, which should say what there is", err)
+		}
+		if _, err := FindGPU(); !errors.Is(err, ErrNoDriver) {
+			t.Errorf("a GPU is found: %v", err)
+		}
+	})
 }
 
 func TestFindGPU(t *testing.T) {
@@ -349,7 +295,7 @@ func TestFindGPU(t *testing.T) {
 		"thor":       {Compute: 110, Driver: "13.0", Unified: true},
 	} {
 		t.Run(board, func(t *testing.T) {
-			onBoard(t, board, nil, func(t *testing.T) {
+			simtest.OnBoard(t, board, nil, func(t *testing.T) {
 				got, err := FindGPU()
 				if err != nil || got.Name == "" || got.Memory < 4<<30 {
 					t.Errorf("%+v, %v", got, err)

@@ -39,8 +39,8 @@
 // # Which systemd
 //
 // JetPack 4 has systemd 237, 5 has 245, 6 has 249 and 7 has 255. A key that is younger than the systemd is passed over,
-// with a line in the journal: before 254 these are RestartSteps and RestartMaxDelaySec, and the pause before a restart is
-// then always 2 seconds. Forbidden system calls are listed, rather than allowed ones, since of an unknown group of
+// with a line in the journal: before 254 among them RestartSteps and RestartMaxDelaySec, and the pause before a restart
+// is then always 2 seconds. Forbidden system calls are listed, rather than allowed ones, since of an unknown group of
 // allowed ones nothing would be left.
 //
 // # A service more
@@ -50,10 +50,11 @@
 //
 // # What was chosen
 //
-// Packages are written by package deb and pages by cmd/internal/man, each some 200 lines over the standard library.
+// Packages are written by package deb and pages by cmd/internal/man, each a few hundred lines over the standard library.
 // The library nfpm makes packages for every system and would bring 39 modules for the part that is needed; cobra's
 // generator of manual pages takes help for Markdown, and spoils tables and names such as mean_.
 //
 // Installed, upgraded, exchanged, removed and purged were these packages on Debian 12 and 13, and their services run on
-// Debian 12 under systemd 252, all on amd64; not yet on a Jetson.
+// Debian 12 under systemd 252, all on amd64, and but for the exchange on a virtual board with arm64 (boards/virtual); not
+// yet on a Jetson.
 package main

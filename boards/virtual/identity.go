@@ -37,10 +37,12 @@ var identities = map[string]identity{
 func findIdentity(name string) (identity, error) {
 	id, found := identities[name]
 	if !found {
-		return identity{}, fmt.Errorf("virtual: -board %q: expected one of %s", name, strings.Join(slices.Sorted(maps.Keys(identities)), ", "))
+		return identity{}, fmt.Errorf("virtual: -board %q: expected one of %s", name, boardNames())
 	}
 	return id, nil
 }
+
+func boardNames() string { return strings.Join(slices.Sorted(maps.Keys(identities)), ", ") }
 
 // apply writes the identity into the device tree of qemu's machine; one without a name leaves its name as it is. The result
 // has none of the room for more that qemu leaves in its own, 1 MiB of it, with which Linux does not start.

@@ -50,7 +50,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		fmt.Fprint(stderr, usage)
 		flags.PrintDefaults()
 	}
-	name := flags.String("board", "plain", "`name` of the board: nano, tx2, xavier-nx, agx-xavier, orin-nano, agx-orin, thor, or plain for qemu's own")
+	name := flags.String("board", "plain", "`name` of the board, one of "+boardNames()+"; plain is qemu's own")
 	root := flags.String("root", "busybox", "the `system`: busybox or debian")
 	flags.DurationVar(&o.timeout, "timeout", 5*time.Minute, "the longest that the board may run")
 	flags.BoolVar(&o.verbose, "v", false, "show the board's console")

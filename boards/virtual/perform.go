@@ -109,7 +109,7 @@ func (s *stage) prepare(ctx context.Context, compile *compiler) error {
 		return err
 	}
 	defer lock.Close()
-	base, err := debian.Load(ctx, filepath.Join(s.cache, "base"), s.source, s.update, io.Discard)
+	base, err := debian.Load(ctx, filepath.Join(s.cache, "base"), s.source, s.update)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -142,8 +141,8 @@ func newBoardReport(b *boards.Board, s *boards.State) *boardReport {
 
 // askCUDA asks the driver, and adds what stands between this program and the GPU.
 func (r *boardReport) askCUDA() {
-	_, err := runtime.FindGPU()
-	r.CUDA = &cudaReport{Built: !errors.Is(err, runtime.ErrWithoutCUDA), Text: cudaText()}
+	gpu, err := runtime.FindGPU()
+	r.CUDA = &cudaReport{Built: !errors.Is(err, runtime.ErrWithoutCUDA), Text: cudaText(gpu, err)}
 	installed := r.Board.GPU != nil && r.Board.GPU.Driver.Library != ""
 	switch {
 	case !r.CUDA.Built && installed:
@@ -161,11 +160,4 @@ func (r *boardReport) askCUDA() {
 			})
 		}
 	}
-}
-
-// printLine writes a value as one line of JSON.
-func printLine(text *bytes.Buffer, v any) error {
-	e := json.NewEncoder(text)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
 }

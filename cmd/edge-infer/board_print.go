@@ -110,7 +110,7 @@ func printState(text *bytes.Buffer, s *boards.State) {
 	for _, r := range s.Rails {
 		rails = append(rails, []string{r.Name, unit(r.Watts, 2, "W"), unit(r.Volts, 2, "V"), unit(r.Amps, 3, "A")})
 	}
-	if s.PowerOf == "sum of the rails" {
+	if s.PowerOf == boards.SumOfRails {
 		rails = append(rails, []string{s.PowerOf, unit(s.Power, 2, "W"), "-", "-"})
 	}
 	table(rails, 0)

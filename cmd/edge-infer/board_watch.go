@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -57,14 +58,12 @@ func (w *watch) run(ctx context.Context) error {
 
 // show draws a state over the last one on a terminal, and below it elsewhere.
 func (w *watch) show(s *boards.State) error {
-	var text bytes.Buffer
 	if w.json {
-		if err := printLine(&text, watchLine{time.Now(), s}); err != nil {
-			return err
-		}
-		_, err := w.out.Write(text.Bytes())
-		return err
+		e := json.NewEncoder(w.out)
+		e.SetEscapeHTML(false)
+		return e.Encode(watchLine{time.Now(), s})
 	}
+	var text bytes.Buffer
 	fmt.Fprintf(&text, "%s, every %v; Ctrl-C ends\n", time.Now().Format(time.TimeOnly), w.interval)
 	printState(&text, s)
 	screen := text.Bytes()

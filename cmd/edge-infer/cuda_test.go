@@ -30,41 +30,7 @@ import (
 // of its own.
 func onBoard(t *testing.T, name string, failures []string, test func(t *testing.T)) {
 	t.Helper()
-	const variable = "EDGE_INFER_COMMAND_TEST"
-	if os.Getenv(variable) == t.Name() {
-		test(t)
-		return
-	}
-	board, err := driver.FindBoard(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := driver.Options{Board: board}
-	for _, spec := range failures {
-		f, err := driver.ParseFailure(spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Failures = append(o.Failures, f)
-	}
-	library := t.TempDir()
-	if err := (simtest.Library{Compiler: strings.Fields(os.Getenv("CC")), Driver: board.Driver}).Build(library); err != nil {
-		t.Fatal(err)
-	}
-	gpu, err := simtest.Start(library, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^") + "$"
-	child := exec.Command(os.Args[0], "-test.v", "-test.timeout=5m", "-test.run="+pattern)
-	child.Env = append(append(os.Environ(), gpu.Environment()...), variable+"="+t.Name(), "XDG_CACHE_HOME="+t.TempDir())
-	out, err := child.CombinedOutput()
-	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name()+" ")) {
-		t.Errorf("%v\n%s", err, out)
-	}
-	if err := gpu.Close(); err != nil {
-		t.Error(err)
-	}
+	simtest.OnBoard(t, name, failures, test, "XDG_CACHE_HOME="+t.TempDir())
 }
 
 // call runs the command, which must end with an exit code.

@@ -95,9 +95,8 @@ func newGPUJSON(t runtime.Tuning) *gpuJSON {
 
 func computeText(g runtime.GPU) string { return fmt.Sprintf("%d.%d", g.Compute/10, g.Compute%10) }
 
-// cudaText tells for version whether this program has CUDA, and what it finds.
-func cudaText() string {
-	g, err := runtime.FindGPU()
+// cudaText tells for version and board whether this program has CUDA, and what FindGPU found.
+func cudaText(g runtime.GPU, err error) string {
 	switch {
 	case errors.Is(err, runtime.ErrWithoutCUDA):
 		return "built without CUDA"

@@ -105,7 +105,7 @@ func (r *runCommand) run(c *cobra.Command, model string) error {
 	if err != nil {
 		return err
 	}
-	stats, err := r.stats.begin(model, s)
+	stats, err := r.stats.begin(model, s, in)
 	if err != nil {
 		return err
 	}

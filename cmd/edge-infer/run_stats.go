@@ -35,7 +35,7 @@ func (f *statsFlag) check(answers, model string, in *input) error {
 }
 
 // begin begins to record if statistics are wanted, and returns nil if not.
-func (f *statsFlag) begin(model string, s *runtime.Session) (*stats, error) {
+func (f *statsFlag) begin(model string, s *runtime.Session, in *input) (*stats, error) {
 	if f.file == "" {
 		return nil, nil
 	}
@@ -43,8 +43,8 @@ func (f *statsFlag) begin(model string, s *runtime.Session) (*stats, error) {
 	if err != nil {
 		return nil, err
 	}
-	report := statsReport{Model: model, Backend: s.Backend(), Threads: s.Threads(), Machine: readMachine(f.root.dir)}
-	return newStats(report, telemetry, s.Backend() == runtime.CUDA), nil
+	report := statsReport{Model: model, Backend: in.backend(s), Threads: s.Threads(), Machine: readMachine(f.root.dir)}
+	return newStats(report, telemetry), nil
 }
 
 // around does the work and then writes the statistics, if they are wanted.
@@ -74,7 +74,6 @@ const mostReservoir = 1 << 14
 // those of a reservoir, in which every call has the same chance to be, and the series joins neighbours.
 type stats struct {
 	report    statsReport
-	onGPU     bool
 	telemetry *boards.Telemetry
 	series    *series
 	reservoir []time.Duration
@@ -82,8 +81,8 @@ type stats struct {
 	ended     time.Time
 }
 
-func newStats(report statsReport, t *boards.Telemetry, onGPU bool) *stats {
-	return &stats{report: report, telemetry: t, onGPU: onGPU, series: newSeries(), random: rand.New(rand.NewPCG(1, 2))}
+func newStats(report statsReport, t *boards.Telemetry) *stats {
+	return &stats{report: report, telemetry: t, series: newSeries(), random: rand.New(rand.NewPCG(1, 2))}
 }
 
 // statsReport is what run --stats writes.
@@ -152,6 +151,6 @@ func (s *stats) finish(moments []moment) {
 	call := percentilesOf(s.reservoir)
 	r.Call = &call
 	began := s.series.points[0].at
-	r.Throttled = throttling(moments, began, began, s.ended, s.onGPU)
+	r.Throttled = throttling(moments, began, began, s.ended, r.Backend == runtime.CUDA)
 	r.Series = s.series.report(moments, began, 1)
 }

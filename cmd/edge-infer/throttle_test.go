@@ -175,7 +175,7 @@ func TestRecorder(t *testing.T) {
 // The percentiles of a stream come from a bounded part of its calls, in which the late ones are as
 // likely as the early.
 func TestStatsAreBounded(t *testing.T) {
-	s := newStats(statsReport{}, nil, false)
+	s := newStats(statsReport{}, nil)
 	const n = 8 * mostReservoir
 	for i := range n {
 		start := second(float64(i))

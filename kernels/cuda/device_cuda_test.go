@@ -4,10 +4,10 @@ package cuda
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/edge-infer/edge-infer/kernels/cuda/ptxsim/libcuda/simtest"
 )
 
 func TestOpen(t *testing.T) {
@@ -41,19 +41,11 @@ func TestOpen(t *testing.T) {
 
 // Without a driver on the machine the program starts, and says what is missing.
 func TestNoDriver(t *testing.T) {
-	if os.Getenv(testVariable) == t.Name() {
+	simtest.WithoutDriver(t, func(t *testing.T) {
 		_, err := Open()
 		if !errors.Is(err, ErrNoDevice) || !strings.Contains(err.Error(), "libcuda.so.1: cannot ") ||
 			!strings.Contains(err.Error(), "is this a Jetson with JetPack") {
 			t.Fatal(err)
 		}
-		return
-	}
-	broken := t.TempDir() // which hides a driver that the machine has
-	if err := os.Mkdir(filepath.Join(broken, "libcuda.so.1"), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := alone(t.Name(), "LD_LIBRARY_PATH="+broken); err != nil {
-		t.Fatal(err)
-	}
+	})
 }

@@ -3,13 +3,9 @@
 package cuda
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,15 +19,6 @@ import (
 // at the top of the repository:
 //
 //	(eval "$(go run ./kernels/cuda/build -print-env -pkg ./kernels/cuda)" && go test ./kernels/cuda)
-
-const (
-	// testVariable names the test that a process is there for.
-	testVariable = "EDGE_INFER_CUDA_TEST"
-
-	// emulatorVariable is a command to put in front of the test program, as -exec of go test is, where the system
-	// does not run programs for its processor by itself: "qemu-aarch64-static -L /usr/aarch64-linux-gnu".
-	emulatorVariable = "EDGE_INFER_EMULATOR"
-)
 
 // libraries is the folder of the driver libraries, one for each version.
 var libraries string
@@ -75,12 +62,12 @@ func on(t *testing.T, board string, test func(*testing.T)) { simulation{board: b
 // run runs a test in a process of its own. That process must give back all that it takes.
 func (s simulation) run(t *testing.T, test func(*testing.T)) {
 	t.Helper()
-	if os.Getenv(testVariable) == t.Name() {
+	if simtest.IsAlone(t) {
 		test(t)
 		return
 	}
 	gpu := s.start(t)
-	failed := alone(t.Name(), gpu.Environment()...)
+	failed := simtest.Alone(t, gpu.Environment()...)
 	reports := gpu.Reports()
 	if err := errors.Join(failed, gpu.Close()); err != nil {
 		t.Fatal(err)
@@ -143,37 +130,14 @@ func (s simulation) start(t *testing.T) *simtest.GPU {
 		board.Compute = s.compute
 	}
 	o := driver.Options{Board: board}
-	for _, spec := range s.fail {
-		f, err := driver.ParseFailure(spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Failures = append(o.Failures, f)
+	if o.Failures, err = driver.ParseFailures(s.fail); err != nil {
+		t.Fatal(err)
 	}
 	gpu, err := simtest.Start(folder, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return gpu
-}
-
-// alone runs a test, and no other, in a process of its own.
-func alone(name string, environment ...string) error {
-	parts := strings.Split(name, "/")
-	for i, part := range parts {
-		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
-	}
-	command := append(strings.Fields(os.Getenv(emulatorVariable)), os.Args[0], "-test.v", "-test.run="+strings.Join(parts, "/"))
-	child := exec.Command(command[0], command[1:]...)
-	child.Env = append(append(os.Environ(), environment...), testVariable+"="+name)
-	out, err := child.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%w:\n%s", err, out)
-	}
-	if !bytes.Contains(out, []byte("--- PASS: "+name+" ")) {
-		return fmt.Errorf("the test did not run:\n%s", out)
-	}
-	return nil
 }
 
 // report is what this process has done so far.

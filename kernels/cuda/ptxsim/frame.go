@@ -35,7 +35,7 @@ func (f *frame) param(offset, bytes int) (slot, error) {
 	return lookUp(f, f.params, slotParam{offset: offset, bytes: bytes})
 }
 
-// place returns the slot that holds the address of a variable that the launch decides.
+// placeOf returns the slot that holds the address of a variable that the launch decides.
 func (f *frame) placeOf(v *variable, offset int64) (slot, error) {
 	return lookUp(f, f.places, slotPlace{variable: v, offset: offset})
 }

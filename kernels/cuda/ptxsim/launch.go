@@ -32,11 +32,6 @@ type Launch struct {
 	Trace        bool   // count memory transactions, too; slow
 }
 
-// loaded is what a memory keeps of a module.
-type loaded struct {
-	addresses map[*variable]uint64
-}
-
 // A grid is a launch while it runs. Blocks run one after the other, in the same threads and shared memory.
 type grid struct {
 	memory *Memory
@@ -123,37 +118,37 @@ func checkLaunch(e *Entry, l *Launch) error {
 // load gives the .global variables of a module addresses, once.
 func (m *Memory) load(mod *Module) (map[*variable]uint64, error) {
 	if known, ok := m.modules[mod]; ok {
-		return known.addresses, nil
+		return known, nil
 	}
-	l := &loaded{addresses: map[*variable]uint64{}}
+	addresses := map[*variable]uint64{}
 	for _, v := range mod.globals {
 		address, err := m.Alloc(max(v.size, 1))
 		if err == nil {
-			l.addresses[v] = address
+			addresses[v] = address
 			err = m.Fill(address, 0, v.size)
 		}
 		if err == nil {
 			err = m.Write(address, v.data)
 		}
 		if err != nil {
-			m.release(l)
+			m.release(addresses)
 			return nil, fmt.Errorf("ptxsim: loading the variable %s: %w", v.name, err)
 		}
 	}
-	m.modules[mod] = l
-	return l.addresses, nil
+	m.modules[mod] = addresses
+	return addresses, nil
 }
 
 // Unload frees the variables of a module. A later launch of it begins with fresh ones.
 func (m *Memory) Unload(mod *Module) {
-	if l, ok := m.modules[mod]; ok {
-		m.release(l)
+	if addresses, ok := m.modules[mod]; ok {
+		m.release(addresses)
 		delete(m.modules, mod)
 	}
 }
 
-func (m *Memory) release(l *loaded) {
-	for _, address := range l.addresses {
+func (m *Memory) release(addresses map[*variable]uint64) {
+	for _, address := range addresses {
 		// It was allocated here and is known to nobody but kernels.
 		if err := m.Free(address); err != nil {
 			panic(err)

@@ -73,10 +73,12 @@ func (b *body) lowerOpcode(parts []string) error {
 	}
 	f, ok := forms()[b.opcode]
 	if !ok {
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	return b.lowerForm(f)
 }
+
+func (b *body) unknown() error { return fmt.Errorf("the opcode %s is not known", b.opcode) }
 
 // refused explains why some well-known instructions are not run.
 func refused(parts []string) error {
@@ -157,7 +159,7 @@ func (b *body) operandsAre(n int) error {
 // source returns the slot of a plain operand of type k: a register, a number or a special register.
 func (b *body) source(o operand, k kind) (slot, error) {
 	switch {
-	case o.sort == registerOperand && !o.address && !o.negated:
+	case o.isRegister():
 		if !o.reg.kind.agrees(k) {
 			return 0, fmt.Errorf("the register %s is .%v where .%v is expected", o.reg.name, o.reg.kind, k)
 		}
@@ -179,7 +181,7 @@ func (b *body) source(o operand, k kind) (slot, error) {
 
 // destination returns the slot of the register that an instruction of type k sets.
 func (b *body) destination(o operand, k kind) (slot, error) {
-	if o.sort != registerOperand || o.address || o.negated {
+	if !o.isRegister() {
 		return 0, fmt.Errorf("the result needs a register of type .%v", k)
 	}
 	if !o.reg.kind.agrees(k) {

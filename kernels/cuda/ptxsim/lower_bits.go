@@ -1,14 +1,11 @@
 package ptxsim
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // lowerLop3 lowers lop3.b32: any function of three bits, by its table of eight.
 func (b *body) lowerLop3() error {
 	if b.opcode != "lop3.b32" {
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	if err := b.operandsAre(5); err != nil {
 		return err
@@ -24,7 +21,7 @@ func (b *body) lowerLop3() error {
 // lowerBitInsert lowers bfi, whose place and length are put into one value, since a pure function takes three.
 func (b *body) lowerBitInsert(parts []string) error {
 	if len(parts) != 1 || parts[0] != "b32" && parts[0] != "b64" {
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	if err := b.operandsAre(5); err != nil {
 		return err

@@ -1,20 +1,16 @@
 package ptxsim
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // lowerCompare lowers setp, with one result or two, combined with a third predicate or not.
 func (b *body) lowerCompare(parts []string) error {
-	unknown := fmt.Errorf("the opcode %s is not known", b.opcode)
 	if len(parts) < 2 || len(parts) > 3 {
-		return unknown
+		return b.unknown()
 	}
 	k := kindOf(parts[len(parts)-1])
 	compare, op := comparison(parts[0], k)
 	if compare == nil {
-		return unknown
+		return b.unknown()
 	}
 	combined := len(parts) == 3
 	if combined {
@@ -49,7 +45,7 @@ func (b *body) lowerCompare(parts []string) error {
 	var third slot
 	if combined {
 		if combine = combination(parts[1]); combine == nil {
-			return unknown
+			return b.unknown()
 		}
 		if third, err = b.thirdPredicate(); err != nil {
 			return err

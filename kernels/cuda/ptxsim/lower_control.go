@@ -7,7 +7,6 @@ import (
 
 // lowerControl lowers branches, returns, barriers and fences.
 func (b *body) lowerControl(parts []string) error {
-	unknown := fmt.Errorf("the opcode %s is not known", b.opcode)
 	switch b.opcode {
 	case "bra", "bra.uni":
 		return b.lowerBranch()
@@ -36,7 +35,7 @@ func (b *body) lowerControl(parts []string) error {
 	if parts[0] == "bar" {
 		return fmt.Errorf("%s is not run: only bar.sync 0", b.opcode)
 	}
-	return unknown
+	return b.unknown()
 }
 
 // lowerBranch lowers bra, with its guard.

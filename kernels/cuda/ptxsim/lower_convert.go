@@ -15,20 +15,20 @@ func (b *body) lowerConvert(parts []string) error {
 		saturate, parts = true, parts[1:]
 	}
 	if len(parts) != 2 {
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	to, from := kindOf(parts[0]), kindOf(parts[1])
 	fn := conversion(to, from, rounding, saturate)
 	if fn == nil {
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	d, a := b.operands[0], b.operands[1]
-	if d.sort != registerOperand || d.address || d.negated || !d.reg.kind.holds(to) {
+	if !d.isRegister() || !d.reg.kind.holds(to) {
 		return fmt.Errorf("the result needs a register that holds .%v", to)
 	}
 	m := micro{inst: inst{fn: fn}}
 	var err error
-	if a.sort == registerOperand && !a.address && !a.negated && a.reg.kind.holds(from) {
+	if a.isRegister() && a.reg.kind.holds(from) {
 		m.a = b.read(a.reg)
 	} else if m.a, err = b.source(a, from); err != nil {
 		return err

@@ -15,7 +15,6 @@ type access struct {
 
 func (b *body) parseAccess(parts []string) (access, error) {
 	a := access{count: 1}
-	unknown := fmt.Errorf("the opcode %s is not known", b.opcode)
 	rest := parts
 	take := func(name string) bool {
 		if len(rest) > 0 && rest[0] == name {
@@ -32,7 +31,7 @@ func (b *body) parseAccess(parts []string) (access, error) {
 		}
 	}
 	if a.constant = take("nc"); a.constant && a.space != globalSpace {
-		return a, unknown
+		return a, b.unknown()
 	}
 	switch {
 	case take("v2"):
@@ -41,11 +40,11 @@ func (b *body) parseAccess(parts []string) (access, error) {
 		a.count = 4
 	}
 	if len(rest) != 1 {
-		return a, unknown
+		return a, b.unknown()
 	}
 	a.kind = kindOf(rest[0])
 	if a.kind == noKind || a.kind == pred || a.kind == f16 || a.count*a.kind.bytes() > 16 {
-		return a, unknown
+		return a, b.unknown()
 	}
 	return a, nil
 }
@@ -118,7 +117,7 @@ func (b *body) loadInto(o operand, k kind) (slot, kind, error) {
 		at, err := b.newSlot()
 		return at, k, err
 	}
-	if o.sort != registerOperand || !o.reg.kind.holds(k) {
+	if !o.isRegister() || !o.reg.kind.holds(k) {
 		return 0, noKind, fmt.Errorf("a register that holds .%v is expected", k)
 	}
 	return b.write(o.reg), o.reg.kind, nil
@@ -183,7 +182,7 @@ func (b *body) lowerStore(parts []string) error {
 	case a.space == paramSpace:
 		return errors.New("parameters are not written")
 	case a.constant:
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	values, err := a.elements(b.operands[1])
 	if err != nil {
@@ -195,7 +194,7 @@ func (b *body) lowerStore(parts []string) error {
 	}
 	slots := make([]slot, len(values))
 	for i, o := range values {
-		if o.sort == registerOperand && !o.address && !o.negated && o.reg.kind.holds(a.kind) {
+		if o.isRegister() && o.reg.kind.holds(a.kind) {
 			slots[i] = b.read(o.reg)
 		} else if slots[i], err = b.source(o, a.kind); err != nil {
 			return err

@@ -11,7 +11,7 @@ func (b *body) lowerMove(parts []string) error {
 		return err
 	}
 	if len(parts) != 1 {
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	k := kindOf(parts[0])
 	if k == noKind || k.bits() == 8 || k == f16 {
@@ -144,7 +144,7 @@ func (b *body) lowerAddress(parts []string) error {
 		parts = parts[1:]
 	}
 	if len(parts) != 2 || parts[1] != "u64" {
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	var s space
 	switch parts[0] {
@@ -157,11 +157,11 @@ func (b *body) lowerAddress(parts []string) error {
 	case "const":
 		s = constSpace
 	default:
-		return fmt.Errorf("the opcode %s is not known", b.opcode)
+		return b.unknown()
 	}
 	var m micro
 	var err error
-	if a := b.operands[1]; a.sort == nameOperand {
+	if a := b.operands[1]; a.sort == nameOperand && !a.address {
 		v, ok := b.variable(a.name)
 		if !ok {
 			return fmt.Errorf("%s is not declared", a.name)

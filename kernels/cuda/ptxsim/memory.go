@@ -11,10 +11,10 @@ import (
 // pointer gone astray hits nothing. Every byte knows whether it was ever written.
 type Memory struct {
 	limit, used int64
-	allocations []allocation // by address, the freed ones among them
-	pages       []*page      // from globalBase; nil where nothing was touched yet, or nothing is
-	phase       uint64       // the last phase of a launch
-	modules     map[*Module]*loaded
+	allocations []allocation                     // by address, the freed ones among them
+	pages       []*page                          // from globalBase; nil where nothing was touched yet, or nothing is
+	phase       uint64                           // the last phase of a launch
+	modules     map[*Module]map[*variable]uint64 // of the modules loaded: where their variables are
 }
 
 // An allocation is a range of global memory.
@@ -47,7 +47,7 @@ const junk = 0xA5
 
 // NewMemory returns a memory in which at most limit bytes are allocated at a time.
 func NewMemory(limit int64) *Memory {
-	return &Memory{limit: limit, modules: map[*Module]*loaded{}}
+	return &Memory{limit: limit, modules: map[*Module]map[*variable]uint64{}}
 }
 
 // Used returns how many bytes are allocated.

@@ -26,6 +26,9 @@ const (
 	sinkOperand // _
 )
 
+// isRegister reports whether it is a register as such, neither in brackets nor negated.
+func (o operand) isRegister() bool { return o.sort == registerOperand && !o.address && !o.negated }
+
 // A register of the text.
 type register struct {
 	name string
@@ -42,7 +45,7 @@ type instruction struct {
 	operands []operand
 }
 
-// operands reads the operands of an instruction up to its semicolon.
+// operandList reads the operands of an instruction up to its semicolon.
 func (b *body) operandList() ([]operand, error) {
 	var list []operand
 	if done, err := b.accept(";"); err != nil || done {

@@ -95,13 +95,8 @@ func (p *parser) parameterType() (align int, k kind, name string, err error) {
 	if p.at(".align") {
 		return p.typedName()
 	}
-	typeName, err := p.word("a type")
-	if err != nil {
+	if k, err = p.memoryType("a parameter"); err != nil {
 		return 0, noKind, "", err
-	}
-	k = kindOf(typeName[1:])
-	if typeName[0] != '.' || k == noKind || k == pred || k == f16 {
-		return 0, noKind, "", p.fail("%s is no type of a parameter", typeName)
 	}
 	if pointer, err := p.accept(".ptr"); err != nil {
 		return 0, noKind, "", err

@@ -133,16 +133,24 @@ func (p *parser) typedName() (align int, k kind, name string, err error) {
 			return 0, noKind, "", p.fail("an alignment of %d: a power of two is expected", align)
 		}
 	}
-	typeName, err := p.word("a type")
-	if err != nil {
+	if k, err = p.memoryType("a variable"); err != nil {
 		return 0, noKind, "", err
-	}
-	k = kindOf(typeName[min(1, len(typeName)):])
-	if typeName[0] != '.' || k == noKind || k == pred || k == f16 {
-		return 0, noKind, "", p.fail("%s is no type of a variable", typeName)
 	}
 	name, err = p.word("a name")
 	return max(align, k.bytes()), k, name, err
+}
+
+// memoryType reads the type of something in memory.
+func (p *parser) memoryType(of string) (kind, error) {
+	name, err := p.word("a type")
+	if err != nil {
+		return noKind, err
+	}
+	k := kindOf(name[1:])
+	if name[0] != '.' || k == noKind || k == pred || k == f16 {
+		return noKind, p.fail("%s is no type of %s", name, of)
+	}
+	return k, nil
 }
 
 // dimension reads "[20]" or "[]".

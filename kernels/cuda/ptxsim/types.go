@@ -64,7 +64,7 @@ func (k kind) bits() uint {
 func (k kind) bytes() int { return int(k.bits() / 8) }
 
 // mask has the bits of a value of the type set.
-func (k kind) mask() uint64 { return ^uint64(0) >> (64 - k.bits()) }
+func (k kind) mask() uint64 { return ones(k.bits()) }
 
 func (k kind) signed() bool   { return k >= s8 && k <= s64 }
 func (k kind) unsigned() bool { return k >= u8 && k <= u64 }

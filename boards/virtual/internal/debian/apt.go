@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,13 +12,10 @@ import (
 )
 
 // apt is an apt for arm64 with a root of its own.
-type apt struct {
-	dir string
-	log io.Writer
-}
+type apt struct{ dir string }
 
 // newApt makes the root in an empty folder, and gets the lists of packages.
-func newApt(ctx context.Context, dir string, source Source, log io.Writer) (*apt, error) {
+func newApt(ctx context.Context, dir string, source Source) (*apt, error) {
 	sources, err := source.list()
 	if err != nil {
 		return nil, err
@@ -42,7 +38,7 @@ func newApt(ctx context.Context, dir string, source Source, log io.Writer) (*apt
 			return nil, fmt.Errorf("debian: %w", err)
 		}
 	}
-	a := &apt{dir, log}
+	a := &apt{dir}
 	_, err = a.run(ctx, dir, "apt-get", "-q", "update")
 	return a, err
 }
@@ -74,7 +70,7 @@ func (a *apt) run(ctx context.Context, dir, name string, args ...string) (string
 	command.Dir = dir
 	command.Env = append(os.Environ(), "APT_CONFIG="+filepath.Join(a.dir, "apt.conf"), "LC_ALL=C")
 	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = io.MultiWriter(&stdout, a.log), &stderr
+	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return "", fmt.Errorf("debian: %w: apt and dpkg are needed, as Debian and Ubuntu have them", err)

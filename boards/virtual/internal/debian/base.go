@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,7 +20,7 @@ type Base struct {
 }
 
 // Load returns what is in the folder cache, and gets it first if there is nothing, or if update says so.
-func Load(ctx context.Context, cache string, source func(context.Context) (Source, error), update bool, log io.Writer) (Base, error) {
+func Load(ctx context.Context, cache string, source func(context.Context) (Source, error), update bool) (Base, error) {
 	if !update {
 		base, err := read(cache)
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -32,7 +31,7 @@ func Load(ctx context.Context, cache string, source func(context.Context) (Sourc
 	if err != nil {
 		return Base{}, err
 	}
-	if err := get(ctx, cache, from, log); err != nil {
+	if err := get(ctx, cache, from); err != nil {
 		return Base{}, err
 	}
 	return read(cache)
@@ -66,7 +65,7 @@ func read(cache string) (Base, error) {
 }
 
 // get fills the cache by way of a folder new-* beside it, so that it is complete or not there. Only one process may do so.
-func get(ctx context.Context, cache string, source Source, log io.Writer) error {
+func get(ctx context.Context, cache string, source Source) error {
 	if err := os.MkdirAll(filepath.Dir(cache), 0o755); err != nil {
 		return fmt.Errorf("debian: %w", err)
 	}
@@ -81,7 +80,7 @@ func get(ctx context.Context, cache string, source Source, log io.Writer) error 
 			return fmt.Errorf("debian: %w", err)
 		}
 	}
-	a, err := newApt(ctx, filepath.Join(temp, "apt"), source, log)
+	a, err := newApt(ctx, filepath.Join(temp, "apt"), source)
 	if err != nil {
 		return err
 	}

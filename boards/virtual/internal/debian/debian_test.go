@@ -3,7 +3,6 @@ package debian
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,7 +83,7 @@ func TestArrange(t *testing.T) {
 				t.Fatal(err)
 			}
 			never := func(context.Context) (Source, error) { return Source{}, errors.New("the archive was asked") }
-			base, err := Load(t.Context(), cache, never, false, io.Discard)
+			base, err := Load(t.Context(), cache, never, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,7 +95,7 @@ func TestArrange(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if _, err := Load(t.Context(), cache, never, true, io.Discard); err == nil || err.Error() != "the archive was asked" {
+			if _, err := Load(t.Context(), cache, never, true); err == nil || err.Error() != "the archive was asked" {
 				t.Errorf("an update: %v", err)
 			}
 			if err := arrange(from, cache, nil); err == nil {

@@ -3,7 +3,7 @@
 //
 //	# The board knows itself.
 //	edge-infer board --json
-//	stdout '"family": "orin"'
+//	stdout '"family": "jetson-orin"'
 //	! edge-infer verify broken.edge
 //	stderr 'checksum'
 //

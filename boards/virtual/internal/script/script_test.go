@@ -21,7 +21,7 @@ exec cp a b
 cp ../digits.edge
 cp a/*.deb /tmp/a.deb
 build ./boards/camera
-build -test ./boards/sensor /root/sensor.test
+build -test ./boards/sensor /opt/sensor.test
 sleep 1.5s
 unplug i2c
 replug i2c
@@ -43,7 +43,7 @@ replug i2c
 			{Number: 10, Verb: Copy, Outcome: MustPass, File: "../digits.edge"},
 			{Number: 11, Verb: Copy, Outcome: MustPass, File: "a/*.deb", Name: "/tmp/a.deb"},
 			{Number: 12, Verb: Build, Outcome: MustPass, File: "./boards/camera"},
-			{Number: 13, Verb: Build, Outcome: MustPass, File: "./boards/sensor", Name: "/root/sensor.test", Test: true},
+			{Number: 13, Verb: Build, Outcome: MustPass, File: "./boards/sensor", Name: "/opt/sensor.test", Test: true},
 			{Number: 14, Verb: Sleep, Outcome: MustPass, Duration: 1500 * time.Millisecond},
 			{Number: 15, Verb: Unplug, Outcome: MustPass},
 			{Number: 16, Verb: Replug, Outcome: MustPass},

@@ -74,22 +74,14 @@ func (p *process) freeOf(x *context) {
 	})
 }
 
-func (p *process) used() uint64 {
-	var sum uint64
-	for _, a := range p.allocations {
-		sum += a.bytes
-	}
-	return sum
-}
-
 func (c *call) memoryInfo() Result {
 	if c.arguments[0] != 0 {
-		if r := c.store(0, uint64(c.board.Memory)-c.used()); r != Success {
+		if r := c.store(0, uint64(c.memory.Limit()-c.memory.Used())); r != Success {
 			return r
 		}
 	}
 	if c.arguments[1] != 0 {
-		return c.store(1, uint64(c.board.Memory))
+		return c.store(1, uint64(c.memory.Limit()))
 	}
 	return Success
 }

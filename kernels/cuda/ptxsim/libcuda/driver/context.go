@@ -5,7 +5,6 @@ package driver
 type context struct {
 	handle    uint64
 	retained  int // of the primary context
-	primary   bool
 	destroyed bool
 	standard  *stream // the default stream
 	queue     queue
@@ -70,7 +69,6 @@ func (c *call) primaryRetain() Result {
 	}
 	if c.primary == nil {
 		c.primary = c.newContext()
-		c.primary.primary = true
 	}
 	c.primary.retained++
 	return c.store(0, c.primary.handle)
@@ -127,7 +125,7 @@ func (c *call) contextCreate() Result {
 
 func (c *call) contextDestroy() Result {
 	x, found := c.contexts[c.arguments[0]]
-	if !found || x.primary {
+	if !found || x == c.primary {
 		return InvalidContext
 	}
 	if s := c.stacks[c.thread]; s.top() == x {

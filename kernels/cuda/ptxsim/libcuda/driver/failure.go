@@ -52,6 +52,19 @@ func ParseFailure(spec string) (Failure, error) {
 	return f, nil
 }
 
+// ParseFailures reads a list of them.
+func ParseFailures(specs []string) ([]Failure, error) {
+	var list []Failure
+	for _, spec := range specs {
+		f, err := ParseFailure(spec)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
 func withoutVersion(call string) string {
 	name, _, _ := strings.Cut(call, "_v")
 	return name

@@ -98,15 +98,14 @@ func (c *call) launchKernel() Result {
 		}
 	}
 	shared := int(c.u32(7))
-	threads := int64(block[0]) * int64(block[1])
 	switch {
 	case grid[0] > maxGridX, grid[1] > maxGridYZ, grid[2] > maxGridYZ:
 		return InvalidValue
 	case block[0] > maxBlockXY, block[1] > maxBlockXY, block[2] > maxBlockZ:
 		return InvalidValue
-	case threads*int64(block[2]) > maxBlockThreads:
+	case product(block) > maxBlockThreads:
 		return InvalidValue
-	case threads*int64(block[2]) > int64(f.maxThreads()):
+	case product(block) > int64(f.maxThreads()):
 		return LaunchOutOfResources
 	case f.entry.StaticShared()+shared > f.maxShared():
 		return InvalidValue

@@ -29,12 +29,8 @@ func start(t *testing.T, board string, failures ...string) *program {
 	}
 	b.Memory = 1 << 20
 	o := Options{Board: b, Errors: new(bytes.Buffer)}
-	for _, spec := range failures {
-		f, err := ParseFailure(spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Failures = append(o.Failures, f)
+	if o.Failures, err = ParseFailures(failures); err != nil {
+		t.Fatal(err)
 	}
 	return startWith(t, o)
 }

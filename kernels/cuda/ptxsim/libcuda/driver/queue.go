@@ -19,7 +19,7 @@ type pending struct {
 func (q *queue) clear() { q.pending = nil }
 
 func (q *queue) takeAll() []operation {
-	return q.take(len(q.pending), func(*stream) bool { return true })
+	return q.take(func(int) bool { return true })
 }
 
 // takeFor takes the work of a stream among the first n entries, with all that
@@ -43,15 +43,15 @@ func (q *queue) takeFor(s *stream, n int) []operation {
 			wanted[standard] = true
 		}
 	}
-	i := -1
-	return q.take(n, func(*stream) bool { i++; return needed[i] })
+	return q.take(func(i int) bool { return i < n && needed[i] })
 }
 
-func (q *queue) take(n int, wanted func(*stream) bool) []operation {
+// take takes the entries whose positions are wanted.
+func (q *queue) take(wanted func(int) bool) []operation {
 	var taken []operation
 	kept := q.pending[:0:0]
 	for i, w := range q.pending {
-		if i < n && wanted(w.stream) {
+		if wanted(i) {
 			taken = append(taken, w.operation)
 		} else {
 			kept = append(kept, w)

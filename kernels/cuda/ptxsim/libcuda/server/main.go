@@ -69,12 +69,8 @@ func run(args []string, stderr io.Writer, stop <-chan os.Signal) int {
 	if *memory != 0 {
 		o.Board.Memory = *memory
 	}
-	for _, spec := range failures {
-		f, err := driver.ParseFailure(spec)
-		if err != nil {
-			return wrong(err)
-		}
-		o.Failures = append(o.Failures, f)
+	if o.Failures, err = driver.ParseFailures(failures); err != nil {
+		return wrong(err)
 	}
 	if *log != "" {
 		file, err := os.OpenFile(*log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)

@@ -10,7 +10,7 @@
 //	err = gpu.Close() // fails if a kernel did something wrong
 //
 // A test whose own process uses the GPU has to be started with such an
-// environment, since the loader reads it only then; it asks the server with
-// driver.Reports and driver.Fail, by the socket that EDGE_INFER_SIMULATED_GPU
-// names. A shell script does without this package: see the command server.
+// environment, since the loader reads it only then: OnBoard runs a test so, the
+// test program again. There it asks the server with driver.Reports and
+// driver.Fail, by the socket that EDGE_INFER_SIMULATED_GPU names. A shell script does without this package: see the command server.
 package simtest

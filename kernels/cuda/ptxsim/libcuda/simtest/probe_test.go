@@ -67,12 +67,8 @@ func options(t *testing.T, board string, failures ...string) driver.Options {
 		t.Fatal(err)
 	}
 	o := driver.Options{Board: b}
-	for _, spec := range failures {
-		f, err := driver.ParseFailure(spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Failures = append(o.Failures, f)
+	if o.Failures, err = driver.ParseFailures(failures); err != nil {
+		t.Fatal(err)
 	}
 	return o
 }

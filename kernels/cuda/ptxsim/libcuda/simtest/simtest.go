@@ -67,7 +67,7 @@ func sourceFile() (string, error) {
 // A GPU is a server that runs in this process.
 type GPU struct {
 	server  *driver.Server
-	library string
+	libcuda string // the folder of libcuda.so.1
 	folder  string
 	errors  *bytes.Buffer
 	served  chan error
@@ -84,7 +84,7 @@ func Start(library string, o driver.Options) (*GPU, error) {
 	if err != nil {
 		return nil, fmt.Errorf("simtest: %w", err)
 	}
-	g := &GPU{library: library, folder: folder, errors: new(bytes.Buffer), served: make(chan error, 1)}
+	g := &GPU{libcuda: library, folder: folder, errors: new(bytes.Buffer), served: make(chan error, 1)}
 	o.Errors = g.errors
 	var listener net.Listener
 	if listener, err = driver.Listen(g.Socket()); err != nil {
@@ -101,7 +101,7 @@ func (g *GPU) Socket() string { return filepath.Join(g.folder, "socket") }
 
 // Environment is what a program needs to find the library and the server.
 func (g *GPU) Environment() []string {
-	return []string{"LD_LIBRARY_PATH=" + g.library, Variable + "=" + g.Socket()}
+	return []string{"LD_LIBRARY_PATH=" + g.libcuda, Variable + "=" + g.Socket()}
 }
 
 // Reports returns what each program did, as far as they have got; of one that
