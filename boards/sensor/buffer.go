@@ -145,7 +145,7 @@ func (s *bufferedDevice) Channels() []Channel { return s.channels }
 func (s *bufferedDevice) Read(ctx context.Context, values []float64) (time.Time, error) {
 	checkPlaces(values, s.channels)
 	if err := s.fill(ctx); err != nil {
-		return time.Time{}, &Error{s.name, "read", kindOf(err), err}
+		return time.Time{}, newError(s.name, "read", err)
 	}
 	s.filled = 0
 	i := 0

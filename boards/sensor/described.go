@@ -21,7 +21,7 @@ func openDescribed(ctx context.Context, d *Description, l *link) (Sensor, error)
 	l.begin(ctx)
 	if err := s.start(ctx); err != nil {
 		s.Close()
-		return nil, &Error{l.name, "open", kindOf(err), err}
+		return nil, newError(l.name, "open", err)
 	}
 	return s, nil
 }
@@ -73,7 +73,7 @@ func (s *described) Read(ctx context.Context, values []float64) (time.Time, erro
 	start := time.Now()
 	for i := range s.plan.steps {
 		if err := s.take(ctx, &s.plan.steps[i]); err != nil {
-			return time.Time{}, &Error{s.link.name, "read", kindOf(err), err}
+			return time.Time{}, newError(s.link.name, "read", err)
 		}
 	}
 	for i := range s.plan.parts {

@@ -10,7 +10,7 @@
 //   - GPIO inputs, as channels that are 0 or 1 ([OpenGPIO]).
 //
 // The same quantity has the same unit whichever kind measures it, so that a model does not care: °C, %RH, Pa, g
-// (9.80665 m/s²), °/s, µT, V, A, W, lx, ppm, ppb.
+// (9.80665 m/s²), °/s, µT, V, A, W, Ω, lx, m, ppm, ppb.
 //
 // Errors say what can be done about them: [ErrGone], [ErrTemporary], [ErrIdentity], [ErrCRC]. A sensor never repeats a
 // failed transaction by itself; whoever asks for readings knows the time that is left. After ErrGone or ErrIdentity

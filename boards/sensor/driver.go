@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"periph.io/x/conn/v3/i2c"
-	"periph.io/x/conn/v3/physic"
 	"periph.io/x/conn/v3/spi"
 )
 
@@ -58,6 +57,11 @@ func identity(register int, typ string, mask uint64, values ...uint64) Identity 
 	return Identity{Register: register, Type: typ, Mask: mask, Values: values, typ: t}
 }
 
+// asked describes a driver's sensor as far as its identity goes.
+func (d *Driver) asked() *Description {
+	return &Description{RegisterBits: 8, I2C: &I2CWiring{}, ExpectID: d.ids}
+}
+
 // drivenSensor is a Sensor over a driver.
 type drivenSensor struct {
 	link   *link
@@ -71,14 +75,13 @@ func openDriven(ctx context.Context, d Driver, l *link) (Sensor, error) {
 	fail := func(err error) (Sensor, error) {
 		cancel()
 		l.close()
-		return nil, &Error{l.name, "open", kindOf(err), err}
+		return nil, newError(l.name, "open", err)
 	}
 	b := drivenBus{ctx: life, i2c: drivenI2C{l}, addr: l.addr}
 	if l.spi {
 		b = drivenBus{ctx: life, port: drivenSPI{l}}
 	} else {
-		asked := Description{RegisterBits: 8, I2C: &I2CWiring{}, ExpectID: d.ids}
-		if err := asked.check(l); err != nil {
+		if err := d.asked().check(l); err != nil {
 			return fail(err)
 		}
 	}
@@ -131,7 +134,7 @@ func (s *drivenSensor) Read(ctx context.Context, values []float64) (time.Time, e
 		err = s.link.explain(s.driven.read(values))
 	}
 	if err != nil {
-		return time.Time{}, &Error{s.link.name, "read", kindOf(err), err}
+		return time.Time{}, newError(s.link.name, "read", err)
 	}
 	return between(start), nil
 }
@@ -144,37 +147,4 @@ func (s *drivenSensor) Close() error {
 	}
 	s.cancel()
 	return s.link.close()
-}
-
-// The channels of sensors of the environment.
-var (
-	temperature = Channel{"temperature", "°C"}
-	humidity    = Channel{"humidity", "%RH"}
-	pressure    = Channel{"pressure", "Pa"}
-)
-
-// environment makes readings out of what periph calls an environment.
-func environment(sense func(*physic.Env) error, channels ...Channel) *driven {
-	return &driven{channels: channels, read: func(values []float64) error {
-		var e physic.Env
-		if err := sense(&e); err != nil {
-			return err
-		}
-		for i, c := range channels {
-			switch c {
-			case temperature:
-				values[i] = celsius(e.Temperature)
-			case humidity:
-				values[i] = float64(e.Humidity) / float64(physic.PercentRH)
-			case pressure:
-				values[i] = float64(e.Pressure) / float64(physic.Pascal)
-			}
-		}
-		return nil
-	}}
-}
-
-// celsius converts exactly: periph's temperatures are whole nanokelvins.
-func celsius(t physic.Temperature) float64 {
-	return float64(t-physic.ZeroCelsius) / float64(physic.Celsius)
 }

@@ -135,3 +135,36 @@ func openSCD4x(b drivenBus) (*driven, error) {
 		halt: dev.Halt,
 	}, nil
 }
+
+// The channels of sensors of the environment.
+var (
+	temperature = Channel{"temperature", "°C"}
+	humidity    = Channel{"humidity", "%RH"}
+	pressure    = Channel{"pressure", "Pa"}
+)
+
+// environment makes readings out of what periph calls an environment.
+func environment(sense func(*physic.Env) error, channels ...Channel) *driven {
+	return &driven{channels: channels, read: func(values []float64) error {
+		var e physic.Env
+		if err := sense(&e); err != nil {
+			return err
+		}
+		for i, c := range channels {
+			switch c {
+			case temperature:
+				values[i] = celsius(e.Temperature)
+			case humidity:
+				values[i] = float64(e.Humidity) / float64(physic.PercentRH)
+			case pressure:
+				values[i] = float64(e.Pressure) / float64(physic.Pascal)
+			}
+		}
+		return nil
+	}}
+}
+
+// celsius converts exactly: periph's temperatures are whole nanokelvins.
+func celsius(t physic.Temperature) float64 {
+	return float64(t-physic.ZeroCelsius) / float64(physic.Celsius)
+}

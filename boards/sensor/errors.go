@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -33,6 +34,11 @@ type Error struct {
 	Op     string // "open" or "read"
 	Kind   error  // one of the kinds above, or nil
 	Err    error  // the cause
+}
+
+// newError finds the kind of a failure by its cause.
+func newError(sensor, op string, cause error) *Error {
+	return &Error{sensor, op, kindOf(cause), cause}
 }
 
 func (e *Error) Error() string {
@@ -65,14 +71,23 @@ func kindOf(err error) error {
 	case errors.Is(err, io.EOF), errors.Is(err, fs.ErrNotExist):
 		return ErrGone
 	}
-	switch errnoOf(err) {
-	case syscall.ENXIO, remoteIO, syscall.ENODEV, syscall.ENOENT, syscall.ESHUTDOWN:
+	switch errno := errnoOf(err); {
+	case slices.Contains(gone, errno):
 		return ErrGone
-	case syscall.ETIMEDOUT, syscall.EAGAIN, syscall.EBUSY, syscall.EINTR, syscall.EIO, syscall.EPROTO, syscall.EBADMSG:
+	case slices.Contains(passing, errno):
 		return ErrTemporary
 	}
 	return nil
 }
+
+// The error numbers that buses and drivers answer, by what can be done about them.
+var (
+	gone    = []syscall.Errno{syscall.ENXIO, remoteIO, syscall.ENODEV, syscall.ENOENT, syscall.ESHUTDOWN}
+	passing = []syscall.Errno{
+		syscall.ETIMEDOUT, syscall.EAGAIN, syscall.EBUSY, syscall.EINTR, syscall.EIO, syscall.EPROTO, syscall.EBADMSG,
+	}
+	lasting = []syscall.Errno{syscall.EACCES, syscall.EPERM, syscall.EOPNOTSUPP}
+)
 
 // errnoOf finds the system's error number in an error, or 0. periph formats it into the end of a text and drops it, so
 // that text is what there is to go by.
@@ -81,11 +96,7 @@ func errnoOf(err error) syscall.Errno {
 	if err == nil || errors.As(err, &errno) {
 		return errno
 	}
-	for _, errno := range []syscall.Errno{
-		syscall.ENXIO, remoteIO, syscall.ENODEV, syscall.ENOENT, syscall.ESHUTDOWN,
-		syscall.ETIMEDOUT, syscall.EAGAIN, syscall.EBUSY, syscall.EINTR, syscall.EIO, syscall.EPROTO, syscall.EBADMSG,
-		syscall.EACCES, syscall.EPERM, syscall.EOPNOTSUPP,
-	} {
+	for _, errno := range slices.Concat(gone, passing, lasting) {
 		if strings.HasSuffix(err.Error(), ": "+errno.Error()) {
 			return errno
 		}

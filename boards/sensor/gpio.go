@@ -46,7 +46,7 @@ func OpenGPIO(h *Host, lines []string, pull string) (Sensor, error) {
 		}
 		if err != nil {
 			s.Close()
-			return nil, &Error{s.name, "open", kindOf(err), err}
+			return nil, newError(s.name, "open", err)
 		}
 	}
 	return s, nil
@@ -65,7 +65,7 @@ func (s *pins) Read(ctx context.Context, values []float64) (time.Time, error) {
 			err = pin.In(s.pull, gpio.NoEdge)
 		}
 		if err != nil {
-			return time.Time{}, &Error{s.name, "read", kindOf(err), err}
+			return time.Time{}, newError(s.name, "read", err)
 		}
 		values[i] = 0
 		if pin.Read() == gpio.High {
@@ -115,11 +115,7 @@ func (h *Host) pinsPossible() error {
 // kernelVersion reads the first two numbers of a release such as 4.9.337-tegra.
 func kernelVersion(release string) (major, minor int, ok bool) {
 	first, rest, _ := strings.Cut(release, ".")
-	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
-	if end >= 0 {
-		rest = rest[:end]
-	}
 	major, err1 := strconv.Atoi(first)
-	minor, err2 := strconv.Atoi(rest)
+	minor, err2 := strconv.Atoi(rest[:digits(rest)])
 	return major, minor, err1 == nil && err2 == nil
 }

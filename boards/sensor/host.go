@@ -78,11 +78,11 @@ func (h *Host) linkI2C(sensor string, bus int, addr uint16) (*link, error) {
 	name := fmt.Sprintf("%s at I2C%d, address %#02x", sensor, bus, addr)
 	if driver := h.claimed(bus, addr); driver != "" {
 		err := fmt.Errorf("%w: its driver %s has the address; read the sensor through IIO, or unbind the driver first", ErrInUse, driver)
-		return nil, &Error{name, "open", ErrInUse, err}
+		return nil, newError(name, "open", err)
 	}
 	opened, err := h.OpenI2C(bus)
 	if err != nil {
-		return nil, &Error{name, "open", kindOf(err), err}
+		return nil, newError(name, "open", err)
 	}
 	file := fmt.Sprintf("dev/i2c-%d", bus)
 	return &link{name: name, bus: opened, addr: addr, shut: opened.Close, alive: func() bool { return h.exists(file) }}, nil
@@ -93,7 +93,7 @@ func (h *Host) linkSPI(sensor string, bus, chip int) (*link, error) {
 	name := fmt.Sprintf("%s at SPI%d.%d", sensor, bus, chip)
 	port, err := h.OpenSPI(bus, chip)
 	if err != nil {
-		return nil, &Error{name, "open", kindOf(err), err}
+		return nil, newError(name, "open", err)
 	}
 	file := fmt.Sprintf("dev/spidev%d.%d", bus, chip)
 	return &link{name: name, spi: true, port: port, shut: port.Close, alive: func() bool { return h.exists(file) }}, nil

@@ -2,18 +2,12 @@ package sensor
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 )
-
-// mostNames of a directory of sysfs are looked at.
-const mostNames = 4096
 
 // OpenIIO opens a device of Linux' Industrial I/O subsystem by its name, such as bmi160, or its number, device0.
 // Sample by sample, each reading asks the driver for every channel in turn. From the buffer (Buffered), a reading is the
@@ -24,7 +18,7 @@ func OpenIIO(h *Host, device string, o Options) (Sensor, error) {
 	name := "iio device " + device
 	dir, err := findIIO(h, device)
 	if err != nil {
-		return nil, &Error{name, "open", kindOf(err), err}
+		return nil, newError(name, "open", err)
 	}
 	var s Sensor
 	if o.Buffered {
@@ -33,7 +27,7 @@ func OpenIIO(h *Host, device string, o Options) (Sensor, error) {
 		s, err = openSysfs(h, name, dir, o.Channels)
 	}
 	if err != nil {
-		return nil, &Error{name, "open", kindOf(err), err}
+		return nil, newError(name, "open", err)
 	}
 	return s, nil
 }
@@ -52,50 +46,6 @@ func listIIO(h *Host) (dirs, called []string) {
 	return dirs, called
 }
 
-// list returns the names in a directory in order.
-func list(dir string) []string {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	names, _ := f.Readdirnames(mostNames)
-	slices.SortFunc(names, inOrder)
-	return names
-}
-
-// inOrder compares names as people count: device2 before device10.
-func inOrder(a, b string) int {
-	for a != "" && b != "" {
-		endA, endB := digits(a), digits(b)
-		if endA == 0 || endB == 0 {
-			if a[0] != b[0] {
-				return int(a[0]) - int(b[0])
-			}
-			a, b = a[1:], b[1:]
-			continue
-		}
-		numberA, numberB := strings.TrimLeft(a[:endA], "0"), strings.TrimLeft(b[:endB], "0")
-		if len(numberA) != len(numberB) {
-			return len(numberA) - len(numberB)
-		}
-		if c := strings.Compare(numberA, numberB); c != 0 {
-			return c
-		}
-		a, b = a[endA:], b[endB:]
-	}
-	return len(a) - len(b)
-}
-
-// digits counts those that a text begins with.
-func digits(text string) int {
-	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-	if end < 0 {
-		return len(text)
-	}
-	return end
-}
-
 func findIIO(h *Host, device string) (string, error) {
 	dirs, called := listIIO(h)
 	for i := range dirs {
@@ -104,86 +54,6 @@ func findIIO(h *Host, device string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%w: there are [%s]", ErrGone, strings.Join(called, " "))
-}
-
-// meaning is what the kernel's number of a channel means.
-type meaning struct {
-	Channel
-	scale, offset float64 // the kernel's value is (raw + offset) × scale
-	factor        float64 // from the kernel's unit to ours
-	divide        float64
-}
-
-func (m *meaning) value(raw float64) float64 {
-	return float64(float64(raw+m.offset)*m.scale) * m.factor / m.divide
-}
-
-// units turns the units of the kernel's ABI into those of this package.
-func units(kind string) (unit string, factor, divide float64) {
-	switch kind {
-	case "temp":
-		return "°C", 1, 1000
-	case "humidityrelative":
-		return "%RH", 1, 1000
-	case "pressure":
-		return "Pa", 1000, 1
-	case "accel", "gravity":
-		return "g", 1, 9.80665
-	case "anglvel":
-		return "°/s", 180, math.Pi
-	case "magn":
-		return "µT", 100, 1
-	case "voltage", "altvoltage":
-		return "V", 1, 1000
-	case "current":
-		return "A", 1, 1000
-	case "power":
-		return "W", 1, 1000
-	case "illuminance":
-		return "lx", 1, 1
-	case "resistance":
-		return "Ω", 1, 1
-	case "distance":
-		return "m", 1, 1
-	}
-	return "", 1, 1
-}
-
-// kindOfChannel returns the first word of a channel's name: voltage of voltage0-voltage1, accel of accel_x.
-func kindOfChannel(name string) string {
-	end := strings.IndexFunc(name, func(r rune) bool { return r < 'a' || r > 'z' })
-	if end < 0 {
-		return name
-	}
-	return name[:end]
-}
-
-// meaningOf reads a channel's scale and offset: its own, or one for all channels of its kind.
-func meaningOf(dir, name string) (meaning, error) {
-	kind := kindOfChannel(name)
-	m := meaning{Channel: Channel{Name: name}, scale: 1}
-	m.Unit, m.factor, m.divide = units(kind)
-	shared := kind
-	if strings.Contains(name, "-") {
-		shared = kind + "-" + kind // a difference of two inputs
-	}
-	for _, found := range []struct {
-		word string
-		to   *float64
-	}{{"scale", &m.scale}, {"offset", &m.offset}} {
-		for _, file := range []string{"in_" + name + "_" + found.word, "in_" + shared + "_" + found.word, "in_" + found.word} {
-			v, err := readNumber(filepath.Join(dir, file))
-			if errors.Is(err, os.ErrNotExist) {
-				continue
-			}
-			if err != nil {
-				return m, err
-			}
-			*found.to = v
-			break
-		}
-	}
-	return m, nil
 }
 
 // sysfsDevice is an IIO device that is read sample by sample.
@@ -202,22 +72,7 @@ func openSysfs(h *Host, name, entry string, only []string) (s *sysfsDevice, err 
 			s.Close()
 		}
 	}()
-	there := map[string]bool{} // channel to whether the driver has made a value of it
-	var order []string
-	for _, file := range list(dir) {
-		for _, suffix := range []string{"_input", "_raw"} {
-			channel, ok := strings.CutSuffix(file, suffix)
-			channel, in := strings.CutPrefix(channel, "in_")
-			if !ok || !in {
-				continue
-			}
-			if _, twice := there[channel]; !twice {
-				order = append(order, channel)
-			}
-			there[channel] = there[channel] || suffix == "_input"
-		}
-	}
-	slices.SortFunc(order, inOrder)
+	order, computed := sysfsChannels(dir)
 	if err := chosen(order, only); err != nil {
 		return s, err
 	}
@@ -230,7 +85,7 @@ func openSysfs(h *Host, name, entry string, only []string) (s *sysfsDevice, err 
 			return s, err
 		}
 		file := "in_" + channel + "_raw"
-		if there[channel] {
+		if computed[channel] {
 			file, m.scale, m.offset = "in_"+channel+"_input", 1, 0
 		}
 		a, err := openAttribute(filepath.Join(dir, file))
@@ -242,6 +97,26 @@ func openSysfs(h *Host, name, entry string, only []string) (s *sysfsDevice, err 
 		s.channels = append(s.channels, m.Channel)
 	}
 	return s, nil
+}
+
+// sysfsChannels lists the channels of a device in order, and those of which the driver has made a value.
+func sysfsChannels(dir string) (names []string, computed map[string]bool) {
+	names, computed = []string{}, map[string]bool{}
+	for _, file := range list(dir) {
+		for _, suffix := range []string{"_input", "_raw"} {
+			name, ok := strings.CutSuffix(file, suffix)
+			name, in := strings.CutPrefix(name, "in_")
+			if !ok || !in {
+				continue
+			}
+			if _, twice := computed[name]; !twice {
+				names = append(names, name)
+			}
+			computed[name] = computed[name] || suffix == "_input"
+		}
+	}
+	slices.SortFunc(names, inOrder)
+	return names, computed
 }
 
 // chosen fails unless the channels that are asked for are there, and some are.
@@ -269,7 +144,7 @@ func (s *sysfsDevice) Read(ctx context.Context, values []float64) (time.Time, er
 			raw, err = file.number()
 		}
 		if err != nil {
-			return time.Time{}, &Error{s.name, "read", kindOf(err), err}
+			return time.Time{}, newError(s.name, "read", err)
 		}
 		values[i] = s.meanings[i].value(raw)
 	}

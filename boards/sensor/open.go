@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -77,7 +76,7 @@ func OpenDescription(ctx context.Context, h *Host, d *Description, o Options) (S
 		speed := physic.Frequency(d.SPI.Hertz) * physic.Hertz
 		if l.conn, err = l.port.Connect(speed, spi.Mode(d.SPI.Mode), 8); err != nil {
 			l.close()
-			return nil, &Error{l.name, "open", kindOf(err), err}
+			return nil, newError(l.name, "open", err)
 		}
 	}
 	return openDescribed(ctx, d, l)
@@ -140,13 +139,4 @@ func names() []string {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-// readUpTo fills a buffer from a reader that may end before.
-func readUpTo(r io.Reader, buf []byte) (int, error) {
-	n, err := io.ReadFull(r, buf)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		err = nil
-	}
-	return n, err
 }

@@ -70,17 +70,8 @@ func Buses(h *Host) Inventory {
 	}
 	dirs, called := listIIO(h)
 	for i, dir := range dirs {
-		path := filepath.Join(h.path(iioDevices), dir)
-		info := IIOInfo{Device: dir, Name: called[i], Channels: []string{}, Buffered: h.exists(filepath.Join(iioDevices, dir, "buffer"))}
-		for _, file := range list(path) {
-			channel, raw := strings.CutSuffix(file, "_raw")
-			if !raw {
-				channel, raw = strings.CutSuffix(file, "_input")
-			}
-			if channel, in := strings.CutPrefix(channel, "in_"); raw && in && !slices.Contains(info.Channels, channel) {
-				info.Channels = append(info.Channels, channel)
-			}
-		}
+		channels, _ := sysfsChannels(filepath.Join(h.path(iioDevices), dir))
+		info := IIOInfo{Device: dir, Name: called[i], Channels: channels, Buffered: h.exists(filepath.Join(iioDevices, dir, "buffer"))}
 		inventory.IIO = append(inventory.IIO, info)
 	}
 	return inventory
@@ -228,8 +219,7 @@ func allCandidates() ([]candidate, error) {
 	}
 	for _, d := range Drivers() {
 		if !described[d.Name] {
-			asked := &Description{RegisterBits: 8, I2C: &I2CWiring{}, ExpectID: d.ids}
-			list = append(list, candidate{Guess{Sensor: d.Name, Title: d.Title}, d.Addresses, asked})
+			list = append(list, candidate{Guess{Sensor: d.Name, Title: d.Title}, d.Addresses, d.asked()})
 		}
 	}
 	return list, nil

@@ -3,6 +3,7 @@ package sensor
 import (
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -44,10 +45,9 @@ func ReadDescription(file string) (*Description, error) {
 		return nil, fmt.Errorf("sensor: %w", err)
 	}
 	defer f.Close()
-	text := make([]byte, largestDescription+1)
-	n, err := readUpTo(f, text)
+	text, err := io.ReadAll(io.LimitReader(f, largestDescription+1))
 	if err != nil {
 		return nil, fmt.Errorf("sensor: %w", err)
 	}
-	return ParseDescription(file, text[:n])
+	return ParseDescription(file, text)
 }

@@ -110,20 +110,20 @@ func (t Type) bits(word uint64) uint64 {
 func (t Type) Decode(b []byte) float64 { return t.value(t.word(b)) }
 
 func (t Type) value(word uint64) float64 {
-	bits := t.bits(word)
 	if t.Signed {
-		unused := 64 - t.Bits
-		return float64(int64(bits<<unused) >> unused)
+		return float64(t.integer(word))
 	}
-	return float64(bits)
+	return float64(t.bits(word))
 }
 
 // Int reads one number exactly, such as a time in nanoseconds. Those above the greatest int64 wrap around.
-func (t Type) Int(b []byte) int64 {
-	unused := 64 - t.Bits
-	bits := t.bits(t.word(b))
+func (t Type) Int(b []byte) int64 { return t.integer(t.word(b)) }
+
+func (t Type) integer(word uint64) int64 {
+	bits := int64(t.bits(word))
 	if t.Signed {
-		return int64(bits<<unused) >> unused
+		unused := 64 - t.Bits
+		return bits << unused >> unused
 	}
-	return int64(bits)
+	return bits
 }

@@ -35,10 +35,7 @@ func ParseColumns(expression string, channels []Channel, samples int) ([]Column,
 	channel, feature := splitColumn(expression, channels)
 	first, last := 0, len(channels)
 	if channel != everyChannel {
-		for first < last && channels[first].Name != channel {
-			first++
-		}
-		if first == last {
+		if first = channelNamed(channels, channel); first < 0 {
 			return nil, fmt.Errorf("stream: column %q: no channel is called %q: there are %s", expression, channel, channelNames(channels))
 		}
 		last = first + 1
@@ -72,10 +69,8 @@ func ParseColumns(expression string, channels []Channel, samples int) ([]Column,
 // splitColumn parts an expression at the last dot before the parentheses. Channels
 // may have dots in their names, so one that is written alone is looked for first.
 func splitColumn(expression string, channels []Channel) (channel, feature string) {
-	for _, c := range channels {
-		if c.Name == expression {
-			return expression, kindNames[Raw]
-		}
+	if channelNamed(channels, expression) >= 0 {
+		return expression, kindNames[Raw]
 	}
 	name, _, _ := strings.Cut(expression, "(")
 	if dot := strings.LastIndexByte(name, '.'); dot >= 0 {

@@ -75,21 +75,12 @@ func newGuard(g Guard, channels []Channel, stats *Stats) (*guard, error) {
 	}
 	if found < len(g.Ranges) {
 		for name := range g.Ranges {
-			if !hasChannel(channels, name) {
+			if channelNamed(channels, name) < 0 {
 				return nil, fmt.Errorf("stream: a range for a channel %q: there are %s", name, channelNames(channels))
 			}
 		}
 	}
 	return checked, nil
-}
-
-func hasChannel(channels []Channel, name string) bool {
-	for _, c := range channels {
-		if c.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // check looks at a reading, replaces values where the policy is to hold them, and

@@ -12,7 +12,7 @@ type State uint8
 const (
 	Starting State = iota // there was no good reading yet
 	Live                  // readings come
-	Old                   // the last good reading is older than StaleAfter
+	Old                   // there was no good reading for as long as StaleAfter
 	Ended                 // Run has returned
 )
 
@@ -42,7 +42,7 @@ func (h *health) at(now time.Time, staleAfter time.Duration) Health {
 	state := Health{Away: h.away.Load()}
 	if arrived := h.arrived.Load(); arrived != 0 {
 		state.State, state.Age = Live, now.Sub(h.epoch)-time.Duration(arrived)
-		if staleAfter > 0 && state.Age > staleAfter {
+		if staleAfter > 0 && state.Age >= staleAfter {
 			state.State = Old
 		}
 	}

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,6 @@ type Loop struct {
 	pipeline *Pipeline
 	options  Options
 	source   Source
-	recorder *Recorder
 	stats    *Stats
 	values   []float64
 	ticks    ticks
@@ -81,15 +81,9 @@ func NewLoop(p *Pipeline, source Source, o Options) (*Loop, error) {
 	if err := sameChannels(source.Channels(), p.config.Channels); err != nil {
 		return nil, err
 	}
-	if o.Retries == 0 {
-		o.Retries = 3
-	}
-	if o.Backoff == 0 {
-		o.Backoff = 100 * time.Millisecond
-	}
-	if o.MaxBackoff == 0 {
-		o.MaxBackoff = 30 * time.Second
-	}
+	o.Retries = cmp.Or(o.Retries, 3)
+	o.Backoff = cmp.Or(o.Backoff, 100*time.Millisecond)
+	o.MaxBackoff = cmp.Or(o.MaxBackoff, 30*time.Second)
 	if o.Notify == nil {
 		o.Notify = func(Event) {}
 	}
@@ -97,7 +91,7 @@ func NewLoop(p *Pipeline, source Source, o Options) (*Loop, error) {
 		o.Clock = NewClock()
 	}
 	l := &Loop{
-		pipeline: p, options: o, source: source, recorder: o.Recorder, stats: p.stats,
+		pipeline: p, options: o, source: source, stats: p.stats,
 		values: make([]float64, len(p.config.Channels)), pause: o.Backoff,
 	}
 	l.health.epoch = o.Clock.Now()
@@ -224,15 +218,15 @@ func (l *Loop) use(t, begin time.Time) error {
 // record keeps a reading. A recorder that fails is told and left: the stream is
 // worth more than its record.
 func (l *Loop) record(t time.Time) {
-	if l.recorder == nil {
+	if l.options.Recorder == nil {
 		return
 	}
-	kept, err := l.recorder.Record(t, l.values)
+	kept, err := l.options.Recorder.Record(t, l.values)
 	if !kept {
 		l.stats.add(Unrecorded, 1)
 	}
 	if err != nil {
-		l.recorder = nil
+		l.options.Recorder = nil
 		l.options.Notify(Event{RecorderFailed, err})
 	}
 }

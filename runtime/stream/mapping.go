@@ -90,10 +90,10 @@ func configuredColumns(configured []Naming, channels []Channel, samples int) ([]
 }
 
 // namedColumns reads a model's names as expressions.
-func namedColumns(names []string, channels []Channel, samples int) ([]Column, error) {
+func namedColumns(features []string, channels []Channel, samples int) ([]Column, error) {
 	var columns []Column
 	var missing []string
-	for _, name := range names {
+	for _, name := range features {
 		c, err := ParseColumns(name, channels, samples)
 		if err != nil || len(c) != 1 {
 			missing = append(missing, name)
@@ -103,7 +103,7 @@ func namedColumns(names []string, channels []Channel, samples int) ([]Column, er
 	}
 	if missing != nil {
 		return nil, fmt.Errorf("%w; of each %s",
-			&MappingError{missing, strings.Split(channelNames(channels), ", ")}, strings.Join(kindNames[:], ", "))
+			&MappingError{missing, names(channels)}, strings.Join(kindNames[:], ", "))
 	}
 	return columns, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -56,14 +57,22 @@ func checkChannels(channels []Channel) error {
 	return nil
 }
 
-// channelNames lists the names for an error.
-func channelNames(channels []Channel) string {
-	names := make([]string, len(channels))
-	for i, c := range channels {
-		names[i] = c.Name
-	}
-	return strings.Join(names, ", ")
+// channelNamed is the place of the channel of a name, -1 if there is none.
+func channelNamed(channels []Channel, name string) int {
+	return slices.IndexFunc(channels, func(c Channel) bool { return c.Name == name })
 }
+
+// names are the channels' names.
+func names(channels []Channel) []string {
+	list := make([]string, len(channels))
+	for i, c := range channels {
+		list[i] = c.Name
+	}
+	return list
+}
+
+// channelNames lists the names for an error.
+func channelNames(channels []Channel) string { return strings.Join(names(channels), ", ") }
 
 // MaxRate is the greatest rate of a stream, in readings a second.
 const MaxRate = 1e6

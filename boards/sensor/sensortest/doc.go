@@ -1,6 +1,6 @@
 // Package sensortest simulates an I2C bus with sensors on it, for tests of what reads them.
 //
-// A [Bus] has devices ([Registers], [Commands], or any [Device]) and goes wrong as told: [Bus.Inject] makes transactions
+// A [Bus] has devices ([Registers], [Words], [Commands], or any [Device]) and goes wrong as told: [Bus.Inject] makes transactions
 // fail as on a real bus, [Bus.Detach] pulls a sensor out and [Bus.Unplug] the whole adapter. Everything that is written is
 // kept, so that a test sees that a sensor that has come back was initialised again.
 //

@@ -1,6 +1,7 @@
 package sink
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,19 +57,14 @@ const closeLimit = 5 * time.Second
 
 // NewFanout starts a goroutine for each output.
 func NewFanout(outputs []Output, o FanoutOptions) *Fanout {
-	if o.Drain == 0 {
-		o.Drain = 5 * time.Second
-	}
+	o.Drain = cmp.Or(o.Drain, 5*time.Second)
 	ctx, stop := context.WithCancel(context.Background())
 	f := &Fanout{drain: o.Drain, stop: stop}
 	for _, output := range outputs {
-		if output.Queue == 0 {
-			output.Queue = 1024
-		}
 		b := &branch{
 			name:    output.Name,
 			sink:    output.Sink,
-			queue:   queue.New[Message](output.Queue),
+			queue:   queue.New[Message](cmp.Or(output.Queue, 1024)),
 			closing: make(chan struct{}),
 			done:    make(chan struct{}),
 		}

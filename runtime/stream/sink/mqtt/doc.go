@@ -10,6 +10,6 @@
 // Why not a library: the session that this needs is small, since it subscribes to nothing. It writes four kinds of
 // packet and reads three, none of them longer than 4 bytes, where a general client must take what it is sent; the
 // buffer on disk would be ours in any case, as the best known client's file store neither has a bound nor survives a full
-// disk; and that client links net/http and WebSocket code, 0.9 MB together in a static program that may have 8. The
+// disk; and that client links net/http and WebSocket code, for whose size see package sink. The
 // tests decode every packet with that client's own codec, so the two are compared all the same.
 package mqtt

@@ -2,7 +2,6 @@ package mqtt
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +13,7 @@ import (
 	"github.com/edge-infer/edge-infer/runtime/stream/sink/internal/backoff"
 	"github.com/edge-infer/edge-infer/runtime/stream/sink/internal/outage"
 	"github.com/edge-infer/edge-infer/runtime/stream/sink/internal/spool"
+	"github.com/edge-infer/edge-infer/runtime/stream/sink/secure"
 )
 
 // A Sink publishes to one broker.
@@ -59,10 +59,7 @@ func New(o Options) (*Sink, error) {
 		return nil, err
 	}
 	return start(o, func(ctx context.Context) (net.Conn, error) {
-		if config == nil {
-			return new(net.Dialer).DialContext(ctx, "tcp", address)
-		}
-		return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
+		return secure.Dial(ctx, address, config)
 	})
 }
 

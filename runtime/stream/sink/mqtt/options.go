@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -51,22 +52,13 @@ const (
 
 // setDefaults fills in what was left 0 and checks the rest.
 func (o *Options) setDefaults() error {
-	orElse := func(d *time.Duration, otherwise time.Duration) {
-		if *d == 0 {
-			*d = otherwise
-		}
-	}
-	orElse(&o.KeepAlive, 30*time.Second)
-	orElse(&o.Connect, 10*time.Second)
-	orElse(&o.RetryMin, 500*time.Millisecond)
-	orElse(&o.RetryMax, time.Minute)
-	orElse(&o.Drain, 3*time.Second)
-	if o.MaxBytes == 0 {
-		o.MaxBytes = 16 << 20
-	}
-	if o.Window == 0 {
-		o.Window = 64
-	}
+	o.KeepAlive = cmp.Or(o.KeepAlive, 30*time.Second)
+	o.Connect = cmp.Or(o.Connect, 10*time.Second)
+	o.RetryMin = cmp.Or(o.RetryMin, 500*time.Millisecond)
+	o.RetryMax = cmp.Or(o.RetryMax, time.Minute)
+	o.Drain = cmp.Or(o.Drain, 3*time.Second)
+	o.MaxBytes = cmp.Or(o.MaxBytes, 16<<20)
+	o.Window = cmp.Or(o.Window, 64)
 	switch {
 	case o.QoS != 0 && o.QoS != 1:
 		return fmt.Errorf("mqtt: quality of service %d: 0 and 1 are known", o.QoS)

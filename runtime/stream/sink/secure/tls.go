@@ -1,9 +1,11 @@
 package secure
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"net"
 )
 
 const maxPEM = 1 << 20
@@ -55,6 +57,14 @@ func (t *TLS) Config(host string) (*tls.Config, error) {
 		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return t.pair() }
 	}
 	return c, nil
+}
+
+// Dial opens a connection to an address, and shakes hands where there are settings for TLS; nil is without.
+func Dial(ctx context.Context, address string, config *tls.Config) (net.Conn, error) {
+	if config == nil {
+		return new(net.Dialer).DialContext(ctx, "tcp", address)
+	}
+	return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
 }
 
 func (t *TLS) pair() (*tls.Certificate, error) {

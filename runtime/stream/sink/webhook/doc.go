@@ -10,6 +10,6 @@
 // followed, to no host: a webhook's address is configured, and a server that moved it is an error to be seen. Each
 // request has a connection of its own; resumed TLS sessions keep that cheap, and batches make it rare. Proxies are not used.
 //
-// The requests are written by hand, as HTTP/1.1 (RFC 9112), since net/http would be an eighth of the board's whole
+// The requests are written by hand, as HTTP/1.1 (RFC 9112), since net/http would be a sixth of the board's whole
 // program; the tests have net/http's server at the other end.
 package webhook

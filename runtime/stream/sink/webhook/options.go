@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -38,22 +39,13 @@ type Options struct {
 }
 
 func (o *Options) setDefaults() error {
-	orElse := func(d *time.Duration, otherwise time.Duration) {
-		if *d == 0 {
-			*d = otherwise
-		}
-	}
-	orElse(&o.BatchWait, time.Second)
-	orElse(&o.Timeout, 10*time.Second)
-	orElse(&o.RetryMin, time.Second)
-	orElse(&o.RetryMax, 5*time.Minute)
-	orElse(&o.Drain, 3*time.Second)
-	if o.Batch == 0 {
-		o.Batch = 1
-	}
-	if o.Queue == 0 {
-		o.Queue = 1024
-	}
+	o.BatchWait = cmp.Or(o.BatchWait, time.Second)
+	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
+	o.RetryMin = cmp.Or(o.RetryMin, time.Second)
+	o.RetryMax = cmp.Or(o.RetryMax, 5*time.Minute)
+	o.Drain = cmp.Or(o.Drain, 3*time.Second)
+	o.Batch = cmp.Or(o.Batch, 1)
+	o.Queue = cmp.Or(o.Queue, 1024)
 	switch {
 	case o.Batch < 0 || o.Queue < o.Batch:
 		return fmt.Errorf("webhook: batches of %d lines from a queue of %d: the queue holds at least one batch, of at least 1 line", o.Batch, o.Queue)

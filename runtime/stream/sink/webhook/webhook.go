@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"net"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"github.com/edge-infer/edge-infer/runtime/stream/sink/internal/backoff"
 	"github.com/edge-infer/edge-infer/runtime/stream/sink/internal/outage"
 	"github.com/edge-infer/edge-infer/runtime/stream/sink/internal/queue"
+	"github.com/edge-infer/edge-infer/runtime/stream/sink/secure"
 )
 
 // A Sink posts to one URL.
@@ -47,10 +47,7 @@ func New(o Options) (*Sink, error) {
 		return nil, err
 	}
 	return start(o, e, func(ctx context.Context) (net.Conn, error) {
-		if e.config == nil {
-			return new(net.Dialer).DialContext(ctx, "tcp", e.address)
-		}
-		return (&tls.Dialer{Config: e.config}).DialContext(ctx, "tcp", e.address)
+		return secure.Dial(ctx, e.address, e.config)
 	})
 }
 
